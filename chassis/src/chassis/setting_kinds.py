@@ -1,0 +1,98 @@
+"""Kinds of values that settings have, each refused with a reason that never shows the value."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+import stat
+from pathlib import Path
+from typing import Annotated
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, Field, SecretStr
+from pydantic_core import PydanticCustomError
+
+__all__ = [
+    "HttpUrl",
+    "KeyFile",
+    "Name",
+    "NatsUrl",
+    "Password",
+    "Port",
+    "PublicFile",
+    "SecretFile",
+    "SourceUrnPrefix",
+    "read_key",
+]
+
+KEY_BYTES = 32
+
+
+def _refuse(reason: str) -> PydanticCustomError:
+    return PydanticCustomError("setting", reason)
+
+
+def _readable(path: Path) -> Path:
+    try:
+        with path.open("rb"):
+            return path
+    except FileNotFoundError:
+        raise _refuse("names a file that does not exist") from None
+    except OSError:
+        raise _refuse("names a file that this user cannot read") from None
+
+
+def _secret_file(path: Path) -> Path:
+    if stat.S_IMODE(_readable(path).stat().st_mode) & stat.S_IRWXO:
+        raise _refuse("names a secret file that everybody on this machine may read; run chmod o= on it")
+    return path
+
+
+def _key_file(path: Path) -> Path:
+    read_key(_secret_file(path))
+    return path
+
+
+def _url(*schemes: str) -> AfterValidator:
+    allowed = " or ".join(scheme + "://" for scheme in schemes)
+
+    def check(value: str) -> str:
+        try:
+            parts = urlsplit(value)
+            complete = parts.scheme in schemes and bool(parts.hostname)
+        except ValueError:
+            complete = False
+        if not complete:
+            raise _refuse(f"must be a whole address that begins with {allowed}")
+        return value
+
+    return AfterValidator(check)
+
+
+def _source_urn(value: str) -> str:
+    if not re.fullmatch(r"urn:nld:(kvknr:\d{8}|oin:\d{20}):systeem:", value):
+        raise _refuse('must look like "urn:nld:kvknr:<8 digits>:systeem:" (or oin:<20 digits>)')
+    return value
+
+
+def read_key(path: Path) -> bytes:
+    """The key in a key file: base64 of exactly 32 bytes, white space around it ignored."""
+    try:
+        key = base64.b64decode(path.read_bytes().strip(), validate=True)
+    except (binascii.Error, OSError):
+        key = b""
+    if len(key) != KEY_BYTES:
+        raise _refuse(f"must name a file that holds the base64 of {KEY_BYTES} random bytes")
+    return key
+
+
+Port = Annotated[int, Field(ge=1, le=65535)]
+Name = Annotated[str, Field(min_length=1, max_length=63, pattern=r"^[a-z][a-z0-9_]*$")]
+Password = Annotated[SecretStr, Field(min_length=1)]
+PublicFile = Annotated[Path, AfterValidator(_readable)]
+SecretFile = Annotated[Path, AfterValidator(_secret_file)]
+KeyFile = Annotated[Path, AfterValidator(_key_file)]
+HttpUrl = Annotated[str, _url("https", "http")]
+NatsUrl = Annotated[str, _url("nats", "tls")]
+SourceUrnPrefix = Annotated[str, AfterValidator(_source_urn)]
