@@ -1,0 +1,1 @@
+"""States to begin a story with, by service. All people are invented."""
