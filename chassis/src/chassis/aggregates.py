@@ -49,9 +49,8 @@ from eventsourcing.domain import (
     decorated_funcs,
     event,
 )
-from eventsourcing.domain import Snapshot as LibrarySnapshot
 
-__all__ = ["Aggregate", "Created", "DomainEvent", "Refused", "Snapshot", "TimeMissing", "event"]
+__all__ = ["Aggregate", "Created", "DomainEvent", "Refused", "TimeMissing", "event"]
 
 
 class Refused(Exception):
@@ -96,12 +95,6 @@ class Created(AggregateCreated, DomainEvent):
     """The fact that begins an aggregate."""
 
 
-class Snapshot(LibrarySnapshot):
-    """The state of an aggregate at a version, so that a long history loads quickly."""
-
-    TOPIC: ClassVar[str] = "chassis:Snapshot"
-
-
 class Aggregate(BaseAggregate[UUID]):
     """Base of all aggregates; see the module's example."""
 
@@ -119,6 +112,11 @@ class Aggregate(BaseAggregate[UUID]):
                 decorated_funcs[fact] = next(
                     decorated_funcs[base] for base in fact.__mro__ if base in decorated_funcs
                 )
+
+    @property
+    def subject_id(self) -> UUID:
+        """Whose story this is: what positions, grants and messages are counted and named by."""
+        return self.id
 
     @classmethod
     def begin(cls, aggregate_id: UUID, created: type[Created], *, now: datetime, **facts: Any) -> Self:

@@ -1,0 +1,101 @@
+"""What a service is made of; its ``bootstrap.py`` fills this in and nothing else wires anything."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from contracts.envelope import parse, peek, registered_types
+from fastapi import FastAPI
+
+from chassis.clock import Clock, DatabaseClock, SystemClock
+from chassis.deadlines.sweeper import OnDue
+from chassis.inbox.heard import Subscriptions
+from chassis.inbox.inbox import Inbox
+from chassis.inbox.state import InboxState
+from chassis.keyring import KeyRing
+from chassis.reference import Reference
+from chassis.sealing import Sealer
+from chassis.settings import ServiceSettings, read_key
+from chassis.signin import Verifier
+from chassis.store.pools import Pool, conninfo, open_pool
+from chassis.store.saving import Mappings
+from chassis.store.store import Store
+from chassis.telemetry import current_traceparent
+from chassis.views.view import View
+
+API_CONNECTIONS = 5
+WORKER_CONNECTIONS = 5
+
+Readiness = Callable[[], list[str]]
+
+
+class Foundation:
+    """Pools, clock, keys, sign-in and stores, from the settings. At most twelve connections in all.
+
+    ``api_store`` and ``worker_store`` differ in their database role: the API's may only execute functions
+    and read views.
+    """
+
+    def __init__(self, settings: ServiceSettings, mappings: Mappings) -> None:
+        self.settings = settings
+        self.service = settings.service
+        self.api_pool = open_pool(self.dsn("api"), size=API_CONNECTIONS)
+        self.worker_pool = open_pool(self.dsn("worker"), size=WORKER_CONNECTIONS)
+        self.clock: Clock = DatabaseClock(self.api_pool) if settings.clock_adjustable else SystemClock()
+        self.verifier = Verifier(
+            settings.jwks_file, issuer=settings.issuer, audience=settings.audience, clock=SystemClock()
+        )
+        self.keyring = KeyRing.from_settings(settings)
+        self.sealer = Sealer(self.keyring)
+        self.reference = Reference(self.api_pool)
+        self.body_hmac_key = read_key(settings.body_hmac_key_file)
+        self.api_store = self._store(self.api_pool, mappings)
+        self.worker_store = self._store(self.worker_pool, mappings)
+
+    def _store(self, pool: Pool, mappings: Mappings) -> Store:
+        urn = f"{self.settings.source_urn_prefix}{self.service}"
+        return Store(pool, mappings, source_urn=urn, traceparent=current_traceparent)
+
+    def dsn(self, role: str) -> str:
+        """How to connect in a role, with time-outs. Holds the password: never print it."""
+        settings = self.settings
+        password = settings.api_password if role == "api" else settings.worker_password
+        return conninfo(
+            host=settings.database_host,
+            port=settings.database_port,
+            database=settings.database_name,
+            user=f"{self.service}_{role}",
+            password=password.get_secret_value(),
+            name=f"{self.service} {role}",
+        )
+
+    def inbox(self, source: str, subscriptions: Subscriptions) -> Inbox:
+        """The consumer of one source."""
+        return Inbox(
+            InboxState(self.worker_pool, source),
+            self.worker_store,
+            subscriptions,
+            parse=parse,
+            peek=peek,
+            clock=self.clock,
+            ignorable=registered_types(),
+        )
+
+    def close(self) -> None:
+        """Give the connections back."""
+        self.api_pool.close()
+        self.worker_pool.close()
+        self.keyring.close()
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """A service, ready to run: what it answers over HTTP, what it hears, shows, and does in time."""
+
+    base: Foundation
+    app: Callable[[Readiness], FastAPI]
+    subscriptions: Mapping[str, Subscriptions] = field(default_factory=dict)
+    views: Sequence[View] = ()
+    on_due: Mapping[str, OnDue] = field(default_factory=dict)
+    readiness: Readiness = lambda: []

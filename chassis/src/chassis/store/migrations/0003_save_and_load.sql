@@ -1,0 +1,200 @@
+-- The only doors to events: save() and load(). One call, one round trip, one transaction.
+
+set local role {{owner}};
+
+create function store.leaf_of(
+    originator_id uuid, originator_version bigint, topic text, class_version integer, state bytea
+) returns bytea language sql immutable parallel safe
+    set search_path = pg_catalog, pg_temp
+    return sha256('\x00'::bytea || convert_to(
+        '{"class_version":' || class_version
+        || ',"originator_id":"' || originator_id
+        || '","originator_version":' || originator_version
+        || ',"state_sha256":"' || encode(sha256(state), 'hex')
+        || '","topic":' || to_json(topic)::text || '}', 'UTF8'));
+
+-- Appends events and all that belongs to them, or nothing.
+--   Raises unique_violation on constraint event_pkey (another version was first), command_pkey (the key
+--   was used) or outbox_event_id_key; WV001 when an inbox position moved meanwhile.
+--   Returns the notification ids in the order of the events.
+create function store.save(
+    p_ids uuid[], p_versions bigint[], p_topics text[], p_class_versions integer[], p_states bytea[],
+    p_subjects uuid[],
+    p_out_subjects uuid[], p_out_ids uuid[], p_out_bus_subjects text[], p_out_envelopes text[],
+    p_out_traceparents text[],
+    p_organisation text, p_principal text, p_key text, p_body_hmac bytea, p_answer jsonb,
+    p_in_sources text[], p_in_subjects uuid[], p_in_positions bigint[],
+    p_grants jsonb, p_deadlines jsonb, p_snapshots jsonb
+) returns bigint[]
+    language plpgsql security definer set search_path = pg_catalog, pg_temp
+    set lock_timeout = '5s'
+as $$
+declare
+    assigned bigint[];
+    touched integer;
+    begun integer;
+begin
+    if p_key is not null then
+        insert into store.command (organisation, principal, key, body_hmac, answer, recorded_at)
+        values (p_organisation, p_principal, p_key, p_body_hmac, p_answer, clock.now());
+    end if;
+
+    if cardinality(p_in_sources) > 0 then
+        -- Existing rows are locked in key order, so that two replicas never wait for each other in a ring.
+        perform from store.inbox_position known
+            join unnest(p_in_sources, p_in_subjects) as heard (source, subject_id) using (source, subject_id)
+            order by known.source, known.subject_id for update of known;
+        update store.inbox_position known set position = heard.position
+            from unnest(p_in_sources, p_in_subjects, p_in_positions) as heard (source, subject_id, position)
+            where known.source = heard.source and known.subject_id = heard.subject_id
+              and known.position = heard.position - 1;
+        get diagnostics touched = row_count;
+        insert into store.inbox_position (source, subject_id, position)
+            select source, subject_id, position
+            from unnest(p_in_sources, p_in_subjects, p_in_positions) as heard (source, subject_id, position)
+            where position = 1 order by source, subject_id
+            on conflict do nothing;
+        get diagnostics begun = row_count;
+        if touched + begun <> cardinality(p_in_sources) then
+            raise exception 'an inbox position moved' using errcode = 'WV001';
+        end if;
+        delete from store.inbox_parked parked
+            using unnest(p_in_sources, p_in_subjects, p_in_positions) as heard (source, subject_id, position)
+            where parked.source = heard.source and parked.subject_id = heard.subject_id
+              and parked.position <= heard.position;
+        delete from store.inbox_attempt tried
+            using unnest(p_in_sources, p_in_subjects, p_in_positions) as heard (source, subject_id, position)
+            where tried.source = heard.source and tried.subject_id = heard.subject_id
+              and tried.position <= heard.position;
+    end if;
+
+    if cardinality(p_out_ids) > 0 then
+        with outgoing as (
+            select subject_id, event_id, bus_subject, envelope, traceparent, ordinal,
+                   row_number() over (partition by subject_id order by ordinal) as nth,
+                   count(*) over (partition by subject_id) as many
+            from unnest(p_out_subjects, p_out_ids, p_out_bus_subjects, p_out_envelopes, p_out_traceparents)
+                with ordinality as o (subject_id, event_id, bus_subject, envelope, traceparent, ordinal)
+        ), counted as (
+            insert into store.outbox_position as last (subject_id, position)
+            select subject_id, count(*) from outgoing group by subject_id order by subject_id
+            on conflict (subject_id) do update set position = last.position + excluded.position
+            returning subject_id, position
+        )
+        insert into store.outbox (subject_id, position, event_id, bus_subject, payload, traceparent)
+        select o.subject_id, place.position, o.event_id, o.bus_subject,
+               convert_to(left(o.envelope, -1) || ',"sequence":"' || place.position || '"}', 'UTF8'),
+               o.traceparent
+        from outgoing o
+        join counted c using (subject_id)
+        cross join lateral (select c.position - o.many + o.nth as position) place
+        order by o.ordinal;
+    end if;
+
+    if p_grants is not null then
+        insert into store.access_grant (grant_id, subject_id, part_id, grantee, kind, valid_from, valid_until)
+        select grant_id, subject_id, part_id, grantee, kind, valid_from, valid_until
+        from jsonb_to_recordset(p_grants) as g (
+            grant_id uuid, subject_id uuid, part_id uuid, grantee text, kind text,
+            valid_from timestamptz, valid_until timestamptz)
+        on conflict (grant_id) do update set valid_until = excluded.valid_until;
+        insert into store.subject_access as access (subject_id)
+        select distinct (g ->> 'subject_id')::uuid from jsonb_array_elements(p_grants) as g order by 1
+        on conflict (subject_id) do update set revision = access.revision + 1;
+    end if;
+
+    if p_deadlines is not null then
+        delete from store.deadline d
+            using jsonb_to_recordset(p_deadlines -> 'disarm') as gone (kind text, key uuid)
+            where d.kind = gone.kind and d.key = gone.key;
+        insert into store.deadline (kind, key, subject_id, due_at, data)
+        select kind, key, subject_id, due_at, coalesce(data, '{}')
+        from jsonb_to_recordset(p_deadlines -> 'arm') as a (
+            kind text, key uuid, subject_id uuid, due_at timestamptz, data jsonb)
+        on conflict (kind, key) do update
+            set due_at = excluded.due_at, data = excluded.data, attempts = 0, cause = null,
+                not_before = '-infinity';
+    end if;
+
+    if p_snapshots is not null then
+        insert into store.snapshot (originator_id, originator_version, topic, class_version, state)
+        select originator_id, originator_version, topic, class_version, decode(state, 'base64')
+        from jsonb_to_recordset(p_snapshots) as s (
+            originator_id uuid, originator_version bigint, topic text, class_version integer, state text)
+        on conflict do nothing;
+    end if;
+
+    if cardinality(p_ids) > 0 then
+        -- Writers queue here until commit, so that notification ids become visible in their order:
+        -- a reader that follows them never passes an event that appears later (promise P5).
+        perform pg_advisory_xact_lock(7709246531841);
+        with appended as (
+            insert into store.event
+                (originator_id, originator_version, topic, class_version, state, subject_id, leaf)
+            select id, version, topic, class_version, state, subject_id,
+                   store.leaf_of(id, version, topic, class_version, state)
+            from unnest(p_ids, p_versions, p_topics, p_class_versions, p_states, p_subjects) with ordinality
+                as e (id, version, topic, class_version, state, subject_id, ordinal)
+            order by ordinal
+            returning notification_id
+        )
+        select array_agg(notification_id order by notification_id) into assigned from appended;
+        notify waakvlam_saved;
+    end if;
+    return coalesce(assigned, '{}');
+end
+$$;
+
+-- One aggregate: its newest snapshot, if there is one, and the events after it, oldest first.
+create function store.load(p_id uuid, p_after bigint default 0, p_until bigint default null)
+    returns table (originator_version bigint, topic text, class_version integer, state bytea, is_snapshot boolean)
+    language plpgsql stable security definer set search_path = pg_catalog, pg_temp
+as $$
+declare
+    base store.snapshot;
+begin
+    if p_after = 0 then
+        select * into base from store.snapshot s
+        where s.originator_id = p_id and (p_until is null or s.originator_version <= p_until)
+        order by s.originator_version desc limit 1;
+        if found then
+            originator_version := base.originator_version; topic := base.topic;
+            class_version := base.class_version; state := base.state; is_snapshot := true;
+            return next;
+        end if;
+    end if;
+    return query
+        select e.originator_version, e.topic, e.class_version, e.state, false
+        from store.event e
+        where e.originator_id = p_id
+          and e.originator_version > greatest(p_after, coalesce(base.originator_version, 0))
+          and (p_until is null or e.originator_version <= p_until)
+        order by e.originator_version;
+end
+$$;
+
+-- Was a command applied? Its answer, and the body's HMAC to compare with.
+create function store.answered(p_organisation text, p_principal text, p_key text)
+    returns table (body_hmac bytea, answer jsonb)
+    language sql stable security definer set search_path = pg_catalog, pg_temp
+as $$
+    select c.body_hmac, c.answer from store.command c
+    where c.organisation = p_organisation and c.principal = p_principal and c.key = p_key
+$$;
+
+reset role;
+
+revoke all on all functions in schema store from public;
+grant execute on all functions in schema store to {{api}}, {{worker}};
+
+-- The API reads events only through load(). The worker follows them, moves the outbox and the inbox.
+grant select on store.event, store.snapshot, store.access_grant, store.subject_access to {{worker}};
+grant select, update (sent_at, sendings) on store.outbox to {{worker}};
+grant select on store.outbox_position to {{worker}};
+grant select, update on store.relay_lease to {{worker}};
+grant select, insert, update on store.inbox_position to {{worker}};
+grant select, insert, update, delete on store.inbox_parked, store.inbox_attempt to {{worker}};
+grant select, insert, update on store.dead_letter to {{worker}};
+grant select, update, delete on store.deadline to {{worker}};
+grant select, update on views.tracking to {{worker}};
+grant select on views.tracking to {{api}};

@@ -1,0 +1,185 @@
+"""One save: everything that belongs to a decision, as the parameters of ``store.save()``."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID, uuid5
+
+from contracts.envelope import ContractEvent, envelope_text
+from psycopg.types.json import Jsonb
+
+from chassis.aggregates import Aggregate, DomainEvent
+from chassis.deadlines.arming import Arm, Disarm
+from chassis.guards import Grant
+from chassis.store.mapper import StoredEvent, to_snapshot, to_stored
+
+Publish = Callable[[DomainEvent, Any], Iterable[ContractEvent]]
+Guard = Callable[[DomainEvent, Any], Iterable[Grant]]
+Deadlines = Callable[[DomainEvent, Any], Iterable[Arm | Disarm]]
+
+
+@dataclass(frozen=True, slots=True)
+class AppliedCommand:
+    """The idempotency row of a command: scope, key, HMAC of its body, and the answer to give again."""
+
+    organisation: str
+    principal: str
+    key: str
+    body_hmac: bytes
+    answer: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class AppliedMessage:
+    """The inbox position that a heard message moves."""
+
+    source: str
+    subject_id: UUID
+    position: int
+
+
+@dataclass(frozen=True, slots=True)
+class Mappings:
+    """A service's doors: what a private event means outside, for access and for time."""
+
+    publish: Publish
+    guard: Guard = lambda _event, _aggregate: ()
+    deadlines: Deadlines = lambda _event, _aggregate: ()
+
+
+@dataclass(slots=True)
+class Save:
+    """Collects the facts of one or more aggregates. ``statement`` and ``parameters`` go to the database."""
+
+    mappings: Mappings
+    source_urn: str
+    traceparent: Callable[[], str | None]
+    snapshot_every: int = 100
+    command: AppliedCommand | None = None
+    messages: Sequence[AppliedMessage] = ()
+    events: list[StoredEvent] = field(default_factory=list)
+    subjects: list[UUID] = field(default_factory=list)
+    outgoing: list[tuple[UUID, UUID, str, str, str | None]] = field(default_factory=list)
+    grants: dict[UUID, Grant] = field(default_factory=dict)
+    armed: dict[tuple[str, UUID], Arm] = field(default_factory=dict)
+    disarmed: set[tuple[str, UUID]] = field(default_factory=set)
+    snapshots: list[StoredEvent] = field(default_factory=list)
+
+    def add(self, aggregate: Aggregate) -> None:
+        """Take the pending facts of an aggregate; published, guarded and timed before anything is saved."""
+        facts = aggregate.pending()
+        subject_id: UUID = aggregate.subject_id
+        for fact in facts:
+            self.events.append(to_stored(fact))
+            self.subjects.append(subject_id)
+            self._publish(fact, aggregate, subject_id)
+            for grant in self.mappings.guard(fact, aggregate):
+                self.grants[grant.grant_id] = grant
+            for change in self.mappings.deadlines(fact, aggregate):
+                place = (change.kind, change.key)
+                self.armed.pop(place, None)
+                if isinstance(change, Arm):
+                    self.armed[place] = change
+                else:
+                    self.disarmed.add(place)
+        if any(fact.originator_version % self.snapshot_every == 0 for fact in facts):
+            self.snapshots.append(to_snapshot(aggregate))
+
+    def _publish(self, fact: DomainEvent, aggregate: Aggregate, subject_id: UUID) -> None:
+        traceparent = self.traceparent()
+        for told in self.mappings.publish(fact, aggregate):
+            event_id = uuid5(fact.originator_id, f"{fact.originator_version}:{told.TYPE}")
+            text = envelope_text(
+                told,
+                id=event_id,
+                subject=subject_id,
+                time=fact.timestamp,
+                source_urn=self.source_urn,
+                traceparent=traceparent,
+            )
+            self.outgoing.append((subject_id, event_id, told.SUBJECT, text, traceparent))
+
+    statement = (
+        "select store.save(%s::uuid[], %s::bigint[], %s::text[], %s::integer[], %s::bytea[], %s::uuid[],"
+        " %s::uuid[], %s::uuid[], %s::text[], %s::text[], %s::text[],"
+        " %s::text, %s::text, %s::text, %s::bytea, %s::jsonb,"
+        " %s::text[], %s::uuid[], %s::bigint[], %s::jsonb, %s::jsonb, %s::jsonb)"
+    )
+
+    def parameters(self) -> tuple[Any, ...]:
+        """The arguments of ``store.save()`` in its order."""
+        command = self.command
+        return (
+            [event.originator_id for event in self.events],
+            [event.originator_version for event in self.events],
+            [event.topic for event in self.events],
+            [event.class_version for event in self.events],
+            [event.state for event in self.events],
+            self.subjects,
+            [row[0] for row in self.outgoing],
+            [row[1] for row in self.outgoing],
+            [row[2] for row in self.outgoing],
+            [row[3] for row in self.outgoing],
+            [row[4] for row in self.outgoing],
+            command and command.organisation,
+            command and command.principal,
+            command and command.key,
+            command and command.body_hmac,
+            Jsonb(command.answer) if command else None,
+            [message.source for message in self.messages],
+            [message.subject_id for message in self.messages],
+            [message.position for message in self.messages],
+            self._grants(),
+            self._deadlines(),
+            self._snapshots(),
+        )
+
+    def _grants(self) -> Jsonb | None:
+        if not self.grants:
+            return None
+        return Jsonb([
+            {
+                "grant_id": str(grant_id),
+                "subject_id": str(grant.subject_id),
+                "part_id": str(grant.part_id) if grant.part_id else None,
+                "grantee": grant.grantee,
+                "kind": grant.kind,
+                "valid_from": grant.valid_from.isoformat(),
+                "valid_until": grant.valid_until.isoformat() if grant.valid_until else None,
+            }
+            for grant_id, grant in self.grants.items()
+        ])
+
+    def _deadlines(self) -> Jsonb | None:
+        if not self.armed and not self.disarmed:
+            return None
+        return Jsonb({
+            "arm": [
+                {
+                    "kind": arm.kind,
+                    "key": str(arm.key),
+                    "subject_id": str(arm.subject_id),
+                    "due_at": arm.due_at.isoformat(),
+                    "data": arm.data,
+                }
+                for arm in self.armed.values()
+            ],
+            "disarm": [{"kind": kind, "key": str(key)} for kind, key in self.disarmed],
+        })
+
+    def _snapshots(self) -> Jsonb | None:
+        if not self.snapshots:
+            return None
+        return Jsonb([
+            {
+                "originator_id": str(row.originator_id),
+                "originator_version": row.originator_version,
+                "topic": row.topic,
+                "class_version": row.class_version,
+                "state": base64.b64encode(row.state).decode(),
+            }
+            for row in self.snapshots
+        ])

@@ -1,0 +1,169 @@
+"""The store as a service sees it: load an aggregate, decide, save once."""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol, TypeVar, cast
+from uuid import UUID
+
+import psycopg
+from eventsourcing.application import project_aggregate
+
+from chassis.aggregates import Aggregate, Refused
+from chassis.store.errors import Conflict, KeyReused, KeyTaken, NotFound, Unavailable
+from chassis.store.mapper import StoredEvent, from_snapshot, to_event
+from chassis.store.pools import Pool
+from chassis.store.recorder import Recorder
+from chassis.store.saving import AppliedCommand, AppliedMessage, Mappings, Save
+
+A = TypeVar("A", bound=Aggregate)
+ATTEMPTS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """What a command came to: the changed aggregates and the answer to give, now and when asked again."""
+
+    aggregates: Sequence[Aggregate]
+    answer: dict[str, Any]
+
+
+class Asker(Protocol):
+    """Who sent a command: as much of it as the idempotency scope needs."""
+
+    @property
+    def organisation(self) -> str: ...
+    @property
+    def subject(self) -> str: ...
+    @property
+    def key(self) -> str: ...
+    @property
+    def body_hmac(self) -> bytes: ...
+
+
+@dataclass(frozen=True, slots=True)
+class _Key:
+    asker: Asker
+
+    def scope(self) -> tuple[str, str, str]:
+        return self.asker.organisation, self.asker.subject, self.asker.key
+
+
+class Store:
+    """Loads and saves aggregates; every save also writes what others must learn of it.
+
+    ``traceparent`` is asked at each save: the trace of the request or message that is being handled.
+    """
+
+    def __init__(
+        self,
+        pool: Pool,
+        mappings: Mappings,
+        *,
+        source_urn: str,
+        traceparent: Callable[[], str | None] = lambda: None,
+        snapshot_every: int = 100,
+    ) -> None:
+        self.recorder = Recorder(pool)
+        self.mappings = mappings
+        self._source_urn = source_urn
+        self._traceparent = traceparent
+        self._snapshot_every = snapshot_every
+
+    def find(self, kind: type[A], aggregate_id: UUID, *, until: int | None = None) -> A | None:
+        """The aggregate with all its saved facts, or None."""
+        rows = self.recorder.load(aggregate_id, until=until)
+        initial: Aggregate | None = None
+        if rows and rows[0][1]:
+            initial = from_snapshot(rows[0][0])
+            rows = rows[1:] if initial else self._all(aggregate_id, until)
+        events: list[StoredEvent] = [row for row, is_snapshot in rows if not is_snapshot]
+        aggregate = project_aggregate(cast(Any, initial), map(to_event, events))
+        if aggregate is None:
+            return None
+        if not isinstance(aggregate, kind):
+            raise NotFound(kind.__name__)
+        return aggregate
+
+    def _all(self, aggregate_id: UUID, until: int | None) -> Sequence[tuple[StoredEvent, bool]]:
+        # The snapshot's class changed: its events tell the whole story. after=-1 leaves snapshots out.
+        return self.recorder.load(aggregate_id, -1, until)
+
+    def get(self, kind: type[A], aggregate_id: UUID) -> A:
+        """The aggregate. Raises NotFound."""
+        found = self.find(kind, aggregate_id)
+        if found is None:
+            raise NotFound(kind.__name__)
+        return found
+
+    def prepare(self) -> Save:
+        """An empty save: ``add`` aggregates while their trace is current, then give it to the recorder."""
+        return Save(
+            self.mappings,
+            source_urn=self._source_urn,
+            traceparent=self._traceparent,
+            snapshot_every=self._snapshot_every,
+        )
+
+    def save(
+        self,
+        aggregates: Sequence[Aggregate],
+        *,
+        messages: Sequence[AppliedMessage] = (),
+        command: AppliedCommand | None = None,
+        conn: psycopg.Connection[Any] | None = None,
+    ) -> list[int]:
+        """One round trip, one transaction. Raises Conflict (decide again) or Unavailable.
+
+        Facts stay pending on the aggregates: throw them away after a conflict, and after success too.
+        """
+        save = self.prepare()
+        for aggregate in aggregates:
+            save.add(aggregate)
+        save.messages, save.command = messages, command
+        return self.recorder.save(save, conn)
+
+    def once(self, asker: Asker, decide: Callable[[], Decided]) -> dict[str, Any]:
+        """Apply a command exactly once per (organisation, principal, key), for ever (promise P3).
+
+        The same key and body get the same answer; the same key with another body raises KeyReused. A
+        connection that breaks between the commit and its reply shows as a conflict at the next try: the
+        answer is read back by key before anything is said (promise P2). A version conflict decides again.
+        """
+        key = _Key(asker)
+        for attempt in range(1, ATTEMPTS + 1):
+            earlier = self._earlier(key)
+            if earlier is not None:
+                return earlier
+            try:
+                decided = decide()
+                command = AppliedCommand(*key.scope(), asker.body_hmac, decided.answer)
+                self.save(decided.aggregates, command=command)
+            except KeyTaken:
+                continue
+            except (Conflict, Refused, Unavailable) as fault:
+                # The same command may have been applied meanwhile, or just now with its reply lost.
+                earlier = self._earlier(key)
+                if earlier is not None:
+                    return earlier
+                if not isinstance(fault, Conflict) or attempt == ATTEMPTS:
+                    raise
+            else:
+                return decided.answer
+        raise Conflict("the key was taken and let go")
+
+    def _earlier(self, key: _Key) -> dict[str, Any] | None:
+        found = self.recorder.answered(*key.scope())
+        if found is None:
+            return None
+        body_hmac, answer = found
+        if not hmac.compare_digest(body_hmac, key.asker.body_hmac):
+            raise KeyReused
+        return answer
+
+    def answered(self, organisation: str, principal: str, key: str) -> dict[str, Any] | None:
+        """The answer of an applied command, or None: then it was not applied (promise P2)."""
+        found = self.recorder.answered(organisation, principal, key)
+        return found[1] if found else None
