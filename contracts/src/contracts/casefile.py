@@ -11,9 +11,17 @@ from pydantic import Field
 
 from contracts.codes import AppRole, CloseReason, ContactKind, LifeDomain, ScalingIndication, WaakvlamOutcome
 from contracts.envelope import ContractEvent
-from contracts.values import AskedFormality, CaseNumber, Id, Instant, Language, ReasonCode, Slug
+from contracts.values import (
+    AskedFormality,
+    CaseNumber,
+    Id,
+    Instant,
+    Language,
+    NetworkVersion,
+    ReasonCode,
+    Slug,
+)
 
-NetworkVersion = Annotated[int, Field(ge=1)]
 Indications = Annotated[tuple[ScalingIndication, ...], Field(min_length=1)]
 PartIds = Annotated[tuple[Id, ...], Field(min_length=1)]
 
@@ -56,12 +64,15 @@ class CasePartAdded(CasefileEvent):
 
 
 class SupporterAssigned(CasefileEvent):
-    """Answer to a match: this supporter serves the part, at once or after a warm handover."""
+    """Answer to a match: this supporter serves the part (or the whole, when ``part_id`` is null).
+
+    Responsible at once where nobody was, otherwise only after a warm handover (WHO-04).
+    """
 
     TYPE = "nl.ondersteuningsvragen.supporter-assigned.v1"
     SUBJECT = "cases.casefile.supporter-assigned.v1"
 
-    part_id: Id
+    part_id: Id | None
     supporter_id: Id
     match_id: Id
     responsible: Literal["at_once", "after_warm_handover"]
@@ -73,14 +84,14 @@ class AssignmentRefused(CasefileEvent):
     TYPE = "nl.ondersteuningsvragen.assignment-refused.v1"
     SUBJECT = "cases.casefile.assignment-refused.v1"
 
-    part_id: Id
+    part_id: Id | None
     supporter_id: Id
     match_id: Id
     reason: ReasonCode
 
 
 class SupportLogged(CasefileEvent):
-    """A supporter did something for the resident; what was written stays in the case."""
+    """A supporter did something for the resident; what was written stays in the case (SUP-01)."""
 
     TYPE = "nl.ondersteuningsvragen.support-logged.v1"
     SUBJECT = "cases.casefile.support-logged.v1"
@@ -139,7 +150,7 @@ class DeEscalated(CasefileEvent):
 
 
 class HandoverOffered(CasefileEvent):
-    """A receiver is asked to take over; the giver, or the coordinator's list when null, stays responsible."""
+    """A receiver is asked to take over; until then the giver is responsible (null: the coordinator)."""
 
     TYPE = "nl.ondersteuningsvragen.handover-offered.v1"
     SUBJECT = "cases.casefile.handover-offered.v1"
@@ -154,7 +165,7 @@ class HandoverOffered(CasefileEvent):
 
 
 class WarmHandoverAccepted(CasefileEvent):
-    """The receiver says yes; nothing has moved yet."""
+    """The receiver says yes; nothing has moved yet (WHO-04)."""
 
     TYPE = "nl.ondersteuningsvragen.warm-handover-accepted.v1"
     SUBJECT = "cases.casefile.warm-handover-accepted.v1"
@@ -173,7 +184,7 @@ class WarmHandoverPlanned(CasefileEvent):
 
 
 class ThreeWayTalkHeld(CasefileEvent):
-    """Resident, giver's side and receiver spoke with each other."""
+    """Resident, giver's side and receiver spoke with each other (WHO-02)."""
 
     TYPE = "nl.ondersteuningsvragen.three-way-talk-held.v1"
     SUBJECT = "cases.casefile.three-way-talk-held.v1"
@@ -184,7 +195,7 @@ class ThreeWayTalkHeld(CasefileEvent):
 
 
 class WarmHandoverCompleted(CasefileEvent):
-    """Accepted and talked through: the receiver is responsible for the parts from now on."""
+    """Accepted and talked through: the receiver is responsible from now on (WHO-01, WHO-04)."""
 
     TYPE = "nl.ondersteuningsvragen.warm-handover-completed.v1"
     SUBJECT = "cases.casefile.warm-handover-completed.v1"
@@ -199,7 +210,7 @@ class WarmHandoverCompleted(CasefileEvent):
 
 
 class WarmHandoverDeclined(CasefileEvent):
-    """Receiver or resident does not want it; back to choice, the giver stays responsible."""
+    """Receiver or resident does not want it; back to choice, the giver stays responsible (WHO-07)."""
 
     TYPE = "nl.ondersteuningsvragen.warm-handover-declined.v1"
     SUBJECT = "cases.casefile.warm-handover-declined.v1"
@@ -225,7 +236,7 @@ class WarmHandoverCancelled(CasefileEvent):
 
 
 class WarmHandoverTimedOut(CasefileEvent):
-    """The receiver did not answer in time; the coordinator acts, the giver stays responsible."""
+    """The receiver did not answer in time; the coordinator acts, the giver stays responsible (WHO-09)."""
 
     TYPE = "nl.ondersteuningsvragen.warm-handover-timed-out.v1"
     SUBJECT = "cases.casefile.warm-handover-timed-out.v1"
@@ -237,7 +248,7 @@ class WarmHandoverTimedOut(CasefileEvent):
 
 
 class CasePartClosed(CasefileEvent):
-    """One question is done, or stopped."""
+    """One question is done, or stopped (CLO-05)."""
 
     TYPE = "nl.ondersteuningsvragen.case-part-closed.v1"
     SUBJECT = "cases.casefile.case-part-closed.v1"
@@ -247,7 +258,7 @@ class CasePartClosed(CasefileEvent):
 
 
 class CaseClosed(CasefileEvent):
-    """All parts are closed, and the case with them."""
+    """All parts are closed, and the case with them (CLO-05)."""
 
     TYPE = "nl.ondersteuningsvragen.case-closed.v1"
     SUBJECT = "cases.casefile.case-closed.v1"

@@ -1,10 +1,35 @@
-"""What is wrong with a message, in words a person can act on; never a word of its content."""
+"""What can be wrong with a message, in words a person can act on; never a word of its content."""
 
 from __future__ import annotations
 
 from pydantic import ValidationError
 
 _MOST = 20
+
+
+class Unparsable(Exception):
+    """A message that does not keep its contract: a message fault, for the dead letters.
+
+    ``faults`` names all that is wrong by field path, without quoting content; so does ``str()``.
+    """
+
+    def __init__(self, *faults: str) -> None:
+        self.faults = faults
+        super().__init__("; ".join(faults))
+
+    @property
+    def reason(self) -> str:
+        """All faults in one line, fit for a log and a dead letter."""
+        return str(self)
+
+
+class UnknownType(Unparsable):
+    """A type that this version does not know. Who hears a whole source may advance past it."""
+
+
+class UnknownVersion(Unparsable):
+    """A version, unknown here, of a type that is known: deploy this reader before that writer."""
+
 
 _WORDS = {
     "missing": "is missing",

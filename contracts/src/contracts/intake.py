@@ -16,11 +16,10 @@ from contracts.values import (
     Id,
     Instant,
     Language,
+    NetworkVersion,
     Sha256,
     Slug,
 )
-
-NetworkVersion = Annotated[int, Field(ge=1)]
 
 
 class IntakeEvent(ContractEvent):
@@ -49,7 +48,7 @@ class RequestReceived(IntakeEvent):
 
 
 class RightExplained(IntakeEvent):
-    """The resident was told that support is a right and free (INT-07)."""
+    """The resident was told that support is a right and free (INT-07, INT-23)."""
 
     TYPE = "nl.ondersteuningsvragen.right-explained.v1"
     SUBJECT = "cases.intake.right-explained.v1"
@@ -73,7 +72,7 @@ class ConsentProof(ContractValue):
 
 
 class AskedPart(ContractValue):
-    """One delimited question with its "done when", as agreed with the resident."""
+    """One delimited question with its "done when", as agreed with the resident (INT-13)."""
 
     part_id: Id
     question: Sealed

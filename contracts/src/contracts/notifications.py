@@ -15,7 +15,7 @@ class NotificationsEvent(ContractEvent):
 
 
 class WaakvlamCheckDue(NotificationsEvent):
-    """It is time for a pilot-light check; told exactly once per check."""
+    """It is time for a pilot-light check; told exactly once per check (WAA-05)."""
 
     TYPE = "nl.ondersteuningsvragen.waakvlam-check-due.v1"
     SUBJECT = "cases.notifications.waakvlam-check-due.v1"
@@ -26,7 +26,7 @@ class WaakvlamCheckDue(NotificationsEvent):
 
 
 class WaakvlamMissed(NotificationsEvent):
-    """A due check was not done within the network's interval."""
+    """A due check was not done within the network's interval (WAA-05)."""
 
     TYPE = "nl.ondersteuningsvragen.waakvlam-missed.v1"
     SUBJECT = "cases.notifications.waakvlam-missed.v1"

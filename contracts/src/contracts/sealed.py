@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from typing import Annotated, Literal
-from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, StringConstraints
+
+from contracts.values import StoredId
 
 Capacity = Literal["resident", "carer", "supporter", "employee"]
 
@@ -19,10 +20,10 @@ class Sealed(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="ignore", defer_build=True)
 
-    person: UUID
+    person: StoredId
     capacity: Capacity
     field: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_.]{0,63}$")]
-    value_id: UUID
-    key_id: UUID
+    value_id: StoredId
+    key_id: StoredId
     box: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9+/_-]+={0,2}$", max_length=24_000)]
     commitment: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9+/_-]{16,128}={0,2}$")]
