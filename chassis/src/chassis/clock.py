@@ -8,10 +8,8 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
-import psycopg
-from psycopg_pool import ConnectionPool
-
 from chassis.store.errors import Unavailable
+from chassis.store.pools import Pool, connection
 
 __all__ = ["Clock", "DatabaseClock", "FixedClock", "SystemClock"]
 
@@ -38,18 +36,15 @@ class DatabaseClock:
     round trip, so a process uses it only where its settings say that the clock is adjustable.
     """
 
-    def __init__(self, pool: ConnectionPool) -> None:
+    def __init__(self, pool: Pool) -> None:
         self._pool = pool
 
     def now(self) -> datetime:
         """The database's moment. Raises `Unavailable` when the database does not answer."""
-        try:
-            with self._pool.connection() as connection:
-                row = connection.execute("select clock.now()").fetchone()
-        except psycopg.OperationalError as error:
-            raise Unavailable("the clock's database does not answer") from error
+        with connection(self._pool) as conn:
+            row = conn.execute("select clock.now()").fetchone()
         if row is None or not isinstance(row[0], datetime):
-            raise Unavailable("the clock's database has no clock")
+            raise Unavailable("the database has no clock")
         return row[0].astimezone(UTC)
 
 

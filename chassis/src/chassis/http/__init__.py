@@ -1,0 +1,29 @@
+"""HTTP as the Dutch API rules want it: one app factory, its dependencies and the base of every body."""
+
+from __future__ import annotations
+
+from chassis.http.app import create_app
+from chassis.http.callers import AsCaller, AsReader, caller, reader
+from chassis.http.commands import commands_router
+from chassis.http.model import ApiModel, UtcTime
+from chassis.http.paging import AsPaging, Links, PageOf, Paging
+from chassis.http.problems import Malformed
+from chassis.signin import Caller, Principal
+
+__all__ = [
+    "ApiModel",
+    "AsCaller",
+    "AsPaging",
+    "AsReader",
+    "Caller",
+    "Links",
+    "Malformed",
+    "PageOf",
+    "Paging",
+    "Principal",
+    "UtcTime",
+    "caller",
+    "commands_router",
+    "create_app",
+    "reader",
+]
