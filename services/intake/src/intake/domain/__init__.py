@@ -1,0 +1,1 @@
+"""What intake decides, and nothing else: no clock, no chance, no disk, no wire."""
