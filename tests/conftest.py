@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
-    from tests.support.stack import BusForTests, Infrastructure, PostgresForTests, ServiceDatabase
+    from tests.support.infrastructure import Infrastructure
+    from tests.support.stack import BusForTests, PostgresForTests, ServiceDatabase
 
 SERVERS = pytest.StashKey[ExitStack]()
 
@@ -33,15 +34,15 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_configure_node(node: Any) -> None:
-    """With test workers, the servers belong to the process that starts the workers and outlive each of them."""
+    """With test workers, the servers belong to the process that starts the workers and outlive them."""
     config: pytest.Config = node.config
     if SERVERS not in config.stash:
-        from tests.support import stack
+        from tests.support import infrastructure as servers
 
         config.stash[SERVERS] = opened = ExitStack()
         try:
-            node.config._waakvlam_servers = opened.enter_context(stack.infrastructure()).to_json()
-        except stack.InfrastructureAbsent as absent:
+            node.config._waakvlam_servers = opened.enter_context(servers.infrastructure()).to_json()
+        except servers.InfrastructureAbsent as absent:
             node.config._waakvlam_servers = f"absent: {absent}"
     node.workerinput["waakvlam_servers"] = node.config._waakvlam_servers
 
@@ -56,18 +57,18 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 @pytest.fixture(scope="session")
 def infrastructure(request: pytest.FixtureRequest) -> Iterator[Infrastructure]:
     """The servers of this run."""
-    from tests.support import stack
+    from tests.support import infrastructure as servers
 
     given = getattr(request.config, "workerinput", {}).get("waakvlam_servers", "")
     if given.startswith("absent: "):
         pytest.skip(given.removeprefix("absent: "))
     if given:
-        yield stack.Infrastructure.from_json(given)
+        yield servers.Infrastructure.from_json(given)
         return
     try:
-        with stack.infrastructure() as servers:
-            yield servers
-    except stack.InfrastructureAbsent as absent:
+        with servers.infrastructure() as started:
+            yield started
+    except servers.InfrastructureAbsent as absent:
         pytest.skip(str(absent))
 
 

@@ -7,11 +7,12 @@ from collections.abc import Callable
 
 import psycopg
 import pytest
-
 from tests.support.stack import BusForTests, PostgresForTests, ServiceDatabase
 
 
-def test_service_database_has_the_tables_of_the_store(service_database: Callable[[str], ServiceDatabase]) -> None:
+def test_service_database_has_the_tables_of_the_store(
+    service_database: Callable[[str], ServiceDatabase],
+) -> None:
     found = service_database("lamps")
     with psycopg.connect(found.url("worker")) as connection:
         assert connection.execute("select count(*) from store.event").fetchone() == (0,)

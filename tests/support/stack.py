@@ -1,32 +1,22 @@
-"""Real servers for tests: the embedded ones, given addresses, or containers.
+"""A test worker's own part of the run's servers.
 
-`WAAKVLAM_TEST_INFRA` chooses: `embedded` (default), `external` (`WAAKVLAM_POSTGRES_URL`, `WAAKVLAM_NATS_URL`, and
-`WAAKVLAM_TEST_BUS_PASSWORD`), `containers` (testcontainers). They start once per run. Each test worker has its own databases
-(a name prefix) and its own bus account, so that stream and subjects have their real names in every one.
+Databases have the worker's prefix; the bus has an account per worker, so that the stream and its subjects
+have their real names in every one.
 """
 
 from __future__ import annotations
 
 import asyncio
 import itertools
-import json
-import os
-import secrets
-import tempfile
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import asdict, dataclass
-from pathlib import Path
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any, Literal
 
 import psycopg
 from psycopg import sql
 from psycopg.conninfo import make_conninfo
+from tests.support.infrastructure import ACCOUNTS, Infrastructure
 
-from deploy.embedded.bus_accounts import BusAccount, BusUser, services_account
-from deploy.embedded.nats import EmbeddedNats
-from deploy.embedded.postgres import EmbeddedPostgres
-from deploy.folder import DataFolder
 from deploy.parties import KEYRING, NAMES, SERVICES, STREAM, Service, service
 from deploy.provision.bus import BusAdmin, provision_bus, stream_wanted
 from deploy.provision.databases import LOCK, Database, grant_connections, provision_databases
@@ -40,101 +30,7 @@ from deploy.provision.service_database import (
     keyring_database,
 )
 
-ACCOUNTS = 16
 STREAM_BYTES = 64 * 1024 * 1024
-
-
-class InfrastructureAbsent(Exception):
-    """The chosen kind of servers is not there; the text says what is missing."""
-
-
-@dataclass(frozen=True)
-class Infrastructure:
-    """Where the servers of this run are; `password` is that of every role and bus user made for tests."""
-
-    postgres_url: str
-    nats_url: str
-    password: str
-    run: str
-
-    def to_json(self) -> str:
-        """For handing to a test worker."""
-        return json.dumps(asdict(self))
-
-    @classmethod
-    def from_json(cls, text: str) -> Infrastructure:
-        """What `to_json` gave."""
-        return cls(**json.loads(text))
-
-
-def accounts_for_tests() -> list[BusAccount]:
-    """One account per test worker, with the users of the real services and one that may do everything."""
-    accounts = []
-    for number in range(ACCOUNTS):
-        prefix = f"t{number}-"
-        real = services_account(SERVICES, f"T{number}", prefix)
-        accounts.append(BusAccount(real.name, (*real.users, BusUser(f"{prefix}admin", (">",), (">",)))))
-    return accounts
-
-
-@contextmanager
-def infrastructure() -> Iterator[Infrastructure]:
-    """The servers of the chosen kind for as long as the context lasts; raises InfrastructureAbsent."""
-    kind = os.environ.get("WAAKVLAM_TEST_INFRA", "embedded")
-    kinds = {"embedded": _embedded, "external": _external, "containers": _containers}
-    if kind not in kinds:
-        raise InfrastructureAbsent(f"WAAKVLAM_TEST_INFRA={kind}: choose embedded, external or containers")
-    with kinds[kind]() as servers:
-        yield servers
-
-
-@contextmanager
-def _embedded() -> Iterator[Infrastructure]:
-    password = "w" + secrets.token_hex(16)
-    with tempfile.TemporaryDirectory(prefix="waakvlam-test-") as path, DataFolder(Path(path) / "data") as folder:
-        postgres = EmbeddedPostgres(
-            folder.postgres,
-            ports=folder.ports,
-            log=folder.logs / "postgres.log",
-            superuser_password=folder.secrets.password("postgres"),
-            max_connections=200,
-            preferred_port=None,
-        )
-        accounts = accounts_for_tests()
-        nats = EmbeddedNats(
-            folder.nats,
-            ports=folder.ports,
-            log=folder.logs / "nats.log",
-            accounts=accounts,
-            passwords={user.name: password for account in accounts for user in account.users},
-            preferred_port=None,
-            preferred_monitor_port=None,
-        )
-        try:
-            postgres.start()
-            nats.start()
-            yield Infrastructure(postgres.url(), nats.url, password, secrets.token_hex(2))
-        finally:
-            nats.stop()
-            postgres.stop()
-
-
-@contextmanager
-def _external() -> Iterator[Infrastructure]:
-    names = ("WAAKVLAM_POSTGRES_URL", "WAAKVLAM_NATS_URL", "WAAKVLAM_TEST_BUS_PASSWORD")
-    missing = [name for name in names if not os.environ.get(name)]
-    if missing:
-        raise InfrastructureAbsent(f"WAAKVLAM_TEST_INFRA=external needs {', '.join(missing)}")
-    postgres_url, nats_url, password = (os.environ[name] for name in names)
-    yield Infrastructure(postgres_url, nats_url, password, secrets.token_hex(2))
-
-
-@contextmanager
-def _containers() -> Iterator[Infrastructure]:
-    from tests.support.containers import containers
-
-    with containers(accounts_for_tests()) as (postgres_url, nats_url, password):
-        yield Infrastructure(postgres_url, nats_url, password, secrets.token_hex(2))
 
 
 @dataclass(frozen=True)
@@ -181,9 +77,10 @@ class PostgresForTests:
         return self._url_of(full)
 
     def service_database(self, name: str) -> ServiceDatabase:
-        """A new database with everything that `provision` makes for a service of that name (an invented one too).
+        """A new database with all that `provision` makes for a service of that name (an invented one too).
 
-        `keyring` gives the key ring. The clock may be moved. It is copied from a template that is made the first time.
+        `keyring` gives the key ring. The clock may be moved. It is copied from a template that is made the
+        first time.
         """
         found = service(name) if name in NAMES else Service(name)
         template = self._templates.get(name) or self._make_template(found)
@@ -200,13 +97,16 @@ class PostgresForTests:
     def remove(self, database: str) -> None:
         """Remove a database, whoever is still connected."""
         with self._admin() as connection:
-            connection.execute(sql.SQL("drop database if exists {} with (force)").format(sql.Identifier(database)))
+            connection.execute(
+                sql.SQL("drop database if exists {} with (force)").format(sql.Identifier(database))
+            )
 
     def remove_all(self) -> None:
         """Remove every database of this worker."""
         with self._admin() as connection:
             rows = connection.execute(
-                "select datname from pg_database where datname like %s", [self._prefix.replace("_", r"\_") + r"\_%"]
+                "select datname from pg_database where datname like %s",
+                [self._prefix.replace("_", r"\_") + r"\_%"],
             ).fetchall()
         for (name,) in rows:
             self.remove(str(name))
@@ -216,7 +116,9 @@ class PostgresForTests:
         report = Report(fix=True)
         with self._admin() as connection:
             connection.execute("select pg_advisory_lock(%s)", [LOCK])
-            provision_databases(connection, [wanted], report, lambda database, login: accepts(self.url, database, login))
+            provision_databases(
+                connection, [wanted], report, lambda database, login: accepts(self.url, database, login)
+            )
         with psycopg.connect(self._url_of(wanted.name), autocommit=True) as connection:
             if found.name == KEYRING:
                 fill_keyring_database(connection, wanted.name, report)

@@ -98,7 +98,7 @@ class DataFolder:
         self.secrets.prepare()
 
     def hold(self) -> None:
-        """Take the lock for as long as this process lives, then prepare; raises AlreadyRunning when it is taken."""
+        """Take the lock for as long as this process lives, then prepare; raises AlreadyRunning when taken."""
         try:
             self.path.mkdir(parents=True, exist_ok=True)
             descriptor = os.open(self.path / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)

@@ -1,4 +1,4 @@
-"""The services of a deployment and who listens to whom: the one table from which rights, streams and consumers are made."""
+"""The services of a deployment and who hears whom: the table from which rights and consumers are made."""
 
 from __future__ import annotations
 

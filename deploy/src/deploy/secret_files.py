@@ -1,4 +1,4 @@
-"""Generated secrets as files: a folder that only we may open, files that only we may read, looked at after every write."""
+"""Generated secrets as files: a folder only we may open, files only we may read, looked at after writing."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Real PostgreSQL and nats-server from their wheels: loopback only, with passwords, gone when the command is gone."""
+"""Real PostgreSQL and nats-server from their wheels: loopback only, with passwords, gone with the command."""

@@ -1,7 +1,9 @@
 """Which account the servers run as when we are root (PostgreSQL refuses root), and how it reaches its files.
 
-No account is made and no mode of anybody's folder is changed: `pgserver` or `postgres` when this machine has one, else `nobody`.
-A folder above ours that is closed to others (a clone in /root, say) is passed with one capability, held by the server alone.
+No account is made and no mode of anybody's folder is changed: `pgserver` or `postgres` when this machine has
+one, else `nobody`.
+A folder above ours that is closed to others (a clone in /root, say) is passed with one capability, held by
+the server alone.
 """
 
 from __future__ import annotations

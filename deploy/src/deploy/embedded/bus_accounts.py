@@ -1,4 +1,4 @@
-"""Who may do what on the bus: each service publishes and consumes exactly its own subjects (design: bus accounts)."""
+"""Who may do what on the bus: each service publishes and consumes exactly its own subjects."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class BusAccount:
 
 
 def service_user(service: Service, prefix: str = "") -> BusUser:
-    """A service: its own events out, its own durable consumers in, asking to send again, and nothing of the stream itself."""
+    """A service: its events out, its durable consumers in, asking to send again; not the stream."""
     consumers = [service.consumer(source) for source in service.hears]
     publish = [f"cases.{service.name}.>", f"$JS.API.STREAM.INFO.{STREAM}", "$JS.API.INFO"]
     for consumer in consumers:
@@ -42,7 +42,9 @@ def service_user(service: Service, prefix: str = "") -> BusUser:
             f"$JS.ACK.{STREAM}.{consumer}.>",
         ]
     publish += [f"resend.{source}" for source in service.hears]
-    return BusUser(prefix + service.name, tuple(publish), (f"_INBOX_{service.name}.>", f"resend.{service.name}"))
+    return BusUser(
+        prefix + service.name, tuple(publish), (f"_INBOX_{service.name}.>", f"resend.{service.name}")
+    )
 
 
 def provision_user(prefix: str = "") -> BusUser:

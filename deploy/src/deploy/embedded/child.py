@@ -4,10 +4,12 @@ Run as a script, with the standard library only, before anything of ours is impo
 
     python -I -S child.py --parent PID --signal N [--uid U --gid G [--capability C]] -- PROGRAM ARGUMENT…
 
-On Linux the kernel itself sends the signal when the parent ends, also after kill -9 of the parent, and this script is replaced
+On Linux the kernel itself sends the signal when the parent ends, also after kill -9 of the parent, and this
+script is replaced
 by the program. Elsewhere it stays, looks for its parent four times a second and then passes the signal on.
 
-The kernel counts the *thread* that started us as the parent: start children from a thread that lives as long as they should.
+The kernel counts the *thread* that started us as the parent: start children from a thread that lives as long
+as they should.
 """
 
 from __future__ import annotations
@@ -30,7 +32,11 @@ class _Header(ctypes.Structure):
 
 
 class _Sets(ctypes.Structure):
-    _fields_ = (("effective", ctypes.c_uint32), ("permitted", ctypes.c_uint32), ("inheritable", ctypes.c_uint32))
+    _fields_ = (
+        ("effective", ctypes.c_uint32),
+        ("permitted", ctypes.c_uint32),
+        ("inheritable", ctypes.c_uint32),
+    )
 
 
 def _checked(result: int, what: str) -> None:
@@ -39,7 +45,7 @@ def _checked(result: int, what: str) -> None:
 
 
 def become(uid: int, gid: int, capability: int | None) -> None:
-    """Leave root for another account, keeping at most one capability (to pass closed folders above our own)."""
+    """Leave root for another account, keeping at most one capability (to pass closed folders above ours)."""
     libc = ctypes.CDLL(None, use_errno=True)
     if capability is not None:
         _checked(libc.prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0), "keep capabilities")
@@ -54,7 +60,7 @@ def become(uid: int, gid: int, capability: int | None) -> None:
 
 
 def die_with(parent: int, signal_number: int) -> None:
-    """Ask the kernel for the signal at the parent's end; it forgets this when the account changes, so call it last."""
+    """Ask the kernel for the signal at the parent's end; a change of account undoes it: call it last."""
     libc = ctypes.CDLL(None, use_errno=True)
     _checked(libc.prctl(PR_SET_PDEATHSIG, signal_number, 0, 0, 0), "follow the parent")
     if os.getppid() != parent:

@@ -1,4 +1,4 @@
-"""nats-server from its wheel, with JetStream that has synced to disk before it acknowledges; loopback only."""
+"""nats-server from its wheel, its JetStream synced to disk before it acknowledges; loopback only."""
 
 from __future__ import annotations
 
@@ -22,12 +22,13 @@ from deploy.embedded.server import start_child, stop_child, wait_until
 DEFAULT_PORT, DEFAULT_MONITOR_PORT = 14222, 18222
 READY_WITHIN = 60.0
 
-# `listen` with an address: `port` alone would bind every one. `sync_interval: always`: without it an acknowledged
+# `listen` with an address: `port` alone would bind every one. `sync_interval: always`: without it an
+# acknowledged
 # message is gone after a power cut.
 CONFIGURATION = """\
 server_name: "waakvlam"
-listen: "127.0.0.1:{port}"
-http: "127.0.0.1:{monitor_port}"
+listen: "{listen}"
+http: "{http}"
 max_payload: 1MB
 max_connections: 512
 logtime_utc: true
@@ -147,12 +148,12 @@ class EmbeddedNats:
             connection.close()
 
     def _write_configuration(self) -> None:
-        text = CONFIGURATION.format(
-            port=self.port,
-            monitor_port=self.monitor_port,
-            store=_quoted(str(self.folder / "store")),
+        text = configuration_text(
+            self._accounts,
+            listen=f"{LOOPBACK}:{self.port}",
+            http=f"{LOOPBACK}:{self.monitor_port}",
+            store=str(self.folder / "store"),
             max_file_store=self._max_file_store,
-            accounts="".join(_account_text(account) for account in self._accounts),
         )
         self._configuration.write_text(text, encoding="utf-8")
         self._configuration.chmod(0o600)
@@ -169,7 +170,22 @@ class EmbeddedNats:
         psutil.wait_procs(alive, timeout=5)
 
     def _is_ours(self, process: psutil.Process) -> bool:
-        return process.info["name"] == "nats-server" and str(self._configuration) in (process.info["cmdline"] or ())
+        return process.info["name"] == "nats-server" and str(self._configuration) in (
+            process.info["cmdline"] or ()
+        )
+
+
+def configuration_text(
+    accounts: Sequence[BusAccount], *, listen: str, http: str, store: str, max_file_store: str = "8GB"
+) -> str:
+    """A whole nats-server.conf; passwords come from the variables that `BusUser.variable` names."""
+    return CONFIGURATION.format(
+        listen=listen,
+        http=http,
+        store=_quoted(store),
+        max_file_store=max_file_store,
+        accounts="".join(_account_text(account) for account in accounts),
+    )
 
 
 def _quoted(text: str) -> str:
@@ -181,9 +197,12 @@ def _account_text(account: BusAccount) -> str:
     for user in account.users:
         publish = ", ".join(_quoted(subject) for subject in user.publish)
         subscribe = ", ".join(_quoted(subject) for subject in user.subscribe)
+        password = f"${user.variable(account.name)}"
         users.append(
-            f"      {{ user: {_quoted(user.name)}, password: ${user.variable(account.name)}, permissions: {{\n"
+            f"      {{ user: {_quoted(user.name)}, password: {password}, permissions: {{\n"
             f"          publish: {{ allow: [{publish}] }},\n"
             f"          subscribe: {{ allow: [{subscribe}] }} }} }}\n"
         )
-    return f"  {_quoted(account.name)} {{\n    jetstream: enabled\n    users: [\n{''.join(users)}    ]\n  }}\n"
+    return (
+        f"  {_quoted(account.name)} {{\n    jetstream: enabled\n    users: [\n{''.join(users)}    ]\n  }}\n"
+    )

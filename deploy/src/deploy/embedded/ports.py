@@ -1,4 +1,4 @@
-"""TCP ports on the loopback address, kept in the data folder so that addresses stay the same over restarts."""
+"""TCP ports on the loopback address, remembered so that addresses stay the same over restarts."""
 
 from __future__ import annotations
 
@@ -22,15 +22,14 @@ def is_free(port: int) -> bool:
 
 
 def any_free() -> int:
-    """A free port, below those that systems lend to outgoing connections, so that it is still free after a restart."""
+    """A free port below those lent to outgoing connections, so that a restart likely finds it free."""
     for _ in range(200):
         port = 20_000 + secrets.randbelow(12_000)
         if is_free(port):
             return port
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
         probe.bind((LOOPBACK, 0))
-        port = probe.getsockname()[1]
-        return port
+        return int(probe.getsockname()[1])
 
 
 class Ports:
@@ -40,7 +39,7 @@ class Ports:
         self._file = file
 
     def pick(self, name: str, wanted: int | None = None) -> int:
-        """The remembered port, else the wanted one, else any; a taken one is replaced. Remembers the outcome."""
+        """The remembered port, else the wanted one, else any; a taken one is replaced. Remembers which."""
         known = self._known()
         others = {port for key, port in known.items() if key != name}
         for candidate in (known.get(name), wanted):
@@ -63,6 +62,9 @@ class Ports:
 
     def _known(self) -> dict[str, int]:
         try:
-            return {str(name): int(port) for name, port in json.loads(self._file.read_text(encoding="ascii")).items()}
+            return {
+                str(name): int(port)
+                for name, port in json.loads(self._file.read_text(encoding="ascii")).items()
+            }
         except (FileNotFoundError, ValueError, AttributeError):
             return {}

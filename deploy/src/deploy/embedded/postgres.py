@@ -1,4 +1,4 @@
-"""PostgreSQL from its wheel, hardened: loopback only, a password for everyone, checksums, nothing answered before fsync.
+"""PostgreSQL from its wheel, hardened: loopback only, passwords for all, checksums, fsync before an answer.
 
 We run the wheel's programs and not its Python, which trusts everyone and opens the folders above its own.
 """
@@ -130,7 +130,7 @@ class EmbeddedPostgres:
                 return
 
     def stop(self) -> None:
-        """Stop the server: open transactions end, everything committed is on disk. Does nothing when it is down."""
+        """Stop the server: open transactions end, what was committed is on disk. Nothing when it is down."""
         stop_child(self.process, ((signal.SIGINT, 30.0), (signal.SIGQUIT, 10.0)))
         self.process = None
 
@@ -199,7 +199,9 @@ class EmbeddedPostgres:
             password_file.unlink(missing_ok=True)
         if code != 0:
             shutil.rmtree(draft, ignore_errors=True)
-            raise ServerCannotStart(f"PostgreSQL could not make its folder (code {code}).\n{last_lines(self._log)}")
+            raise ServerCannotStart(
+                f"PostgreSQL could not make its folder (code {code}).\n{last_lines(self._log)}"
+            )
         shutil.rmtree(self.folder, ignore_errors=True)
         draft.rename(self.folder)
         parent = os.open(self.folder.parent, os.O_RDONLY)
@@ -248,5 +250,3 @@ class EmbeddedPostgres:
 def _environment(folder: Path) -> dict[str, str]:
     """Nothing of the caller's environment reaches the server (PG* variables would change it)."""
     return {"PATH": os.defpath, "LC_ALL": "C", "TZ": "UTC", "HOME": str(folder), "PGDATA": str(folder)}
-
-

@@ -53,18 +53,24 @@ def start_child(
         os.close(descriptor)
 
 
-def wait_until(ready: Callable[[], bool], child: subprocess.Popen[bytes], name: str, log: Path, within: float) -> None:
-    """Wait for a child to be ready; raises ServerCannotStart with the end of its log when it ends or takes too long."""
+def wait_until(
+    ready: Callable[[], bool], child: subprocess.Popen[bytes], name: str, log: Path, within: float
+) -> None:
+    """Wait for a child; raises ServerCannotStart with the end of its log when it ends or takes too long."""
     until = time.monotonic() + within
     while not ready():
         if child.poll() is not None:
-            raise ServerCannotStart(f"{name} ended while starting (code {child.returncode}).\n{last_lines(log)}")
+            raise ServerCannotStart(
+                f"{name} ended while starting (code {child.returncode}).\n{last_lines(log)}"
+            )
         if time.monotonic() > until:
             raise ServerCannotStart(f"{name} was not ready within {within:.0f} s.\n{last_lines(log)}")
         time.sleep(0.02)
 
 
-def stop_child(child: subprocess.Popen[bytes] | None, signals: Sequence[tuple[signal.Signals, float]]) -> None:
+def stop_child(
+    child: subprocess.Popen[bytes] | None, signals: Sequence[tuple[signal.Signals, float]]
+) -> None:
     """Ask in the given order, waiting the given seconds after each; the last resort is kill -9."""
     if child is None:
         return

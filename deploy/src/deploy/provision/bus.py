@@ -30,17 +30,18 @@ GIBIBYTE = 1024**3
 MESSAGE_BYTES = 64 * 1024
 HEADER_BYTES = 4 * 1024
 CONSUMER_FIELDS = (
-    "filter_subject", "ack_policy", "ack_wait", "max_deliver", "max_ack_pending", "deliver_policy", "replay_policy",
-    "backoff", "headers_only", "mem_storage", "inactive_threshold", "deliver_subject", "pause_until",
+    "filter_subject", "ack_policy", "ack_wait", "max_deliver", "max_ack_pending", "deliver_policy",
+    "replay_policy", "backoff", "headers_only", "mem_storage", "inactive_threshold", "deliver_subject",
+    "pause_until",
 )  # fmt: skip
 STREAM_FIELDS = (
-    "subjects", "storage", "retention", "discard", "discard_new_per_subject", "max_age", "max_bytes", "max_msgs",
-    "max_msg_size", "max_msgs_per_subject", "max_consumers", "duplicate_window", "num_replicas", "no_ack", "sealed",
-    "deny_delete", "deny_purge", "allow_rollup_hdrs", "persist_mode", "sources", "mirror", "republish",
-    "subject_transform", "allow_msg_ttl", "allow_msg_schedules",
+    "subjects", "storage", "retention", "discard", "discard_new_per_subject", "max_age", "max_bytes",
+    "max_msgs", "max_msg_size", "max_msgs_per_subject", "max_consumers", "duplicate_window", "num_replicas",
+    "no_ack", "sealed", "deny_delete", "deny_purge", "allow_rollup_hdrs", "persist_mode", "sources", "mirror",
+    "republish", "subject_transform", "allow_msg_ttl", "allow_msg_schedules",
 )  # fmt: skip
 # What the server says where we say nothing.
-SILENT = (None, False, 0, 0.0, "", [], {}, "default")
+SILENT: tuple[Any, ...] = (None, False, 0, 0.0, "", [], {}, "default")
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,7 @@ class BusAdmin:
     inbox_prefix: str = "_INBOX_provision"
 
     async def connect(self) -> Client:
-        """A connection that gives up soon, since nothing else runs yet; raises ProvisionRefused with the reason."""
+        """A connection that gives up soon, since nothing depends on it yet; raises ProvisionRefused."""
         faults: list[Exception] = []
 
         async def keep(fault: Exception) -> None:
@@ -146,7 +147,10 @@ async def _consumers(jetstream: JetStreamContext, services: list[Service], repor
                 await jetstream.add_consumer(STREAM, wanted)
                 report.did(f"consumer {name} made")
                 continue
-            repair = [report.differs(line) for line in _differences(f"consumer {name}", found, wanted, CONSUMER_FIELDS)]
+            repair = [
+                report.differs(line)
+                for line in _differences(f"consumer {name}", found, wanted, CONSUMER_FIELDS)
+            ]
             if any(repair):
                 # Updated in place where the server can, so that nothing is heard twice or not at all.
                 await jetstream.add_consumer(STREAM, wanted)

@@ -38,10 +38,8 @@ class Database:
 
 def admin_connection(url: str, database: str | None = None) -> psycopg.Connection[tuple[object, ...]]:
     """The administrator's connection, committing each statement; loud about nothing but faults."""
-    parameters = {"application_name": "waakvlam provision", "connect_timeout": 10}
-    conninfo = make_conninfo(url, **parameters) if database is None else make_conninfo(
-        url, dbname=database, **parameters
-    )  # fmt: skip
+    where = {} if database is None else {"dbname": database}
+    conninfo = make_conninfo(url, application_name="waakvlam provision", connect_timeout=10, **where)
     return psycopg.connect(conninfo, autocommit=True)
 
 
@@ -51,14 +49,21 @@ def provision_databases(
     report: Report,
     signs_in: Callable[[Database, Login], bool],
 ) -> None:
-    """Make what is missing and compare what is there. The connection is the administrator's, in any database."""
+    """Make what is missing, compare what is there. The connection is the administrator's, in any database."""
     for database in databases:
         _role(connection, database.owner, None, report)
         for login in database.logins:
             if _role(connection, login.name, login, report):
                 continue
-            if not signs_in(database, login) and report.differs(f"role {login.name} does not accept its password"):
-                _run(connection, "alter role {} login password {}", sql.Identifier(login.name), sql.Literal(login.password))
+            if not signs_in(database, login) and report.differs(
+                f"role {login.name} does not accept its password"
+            ):
+                _run(
+                    connection,
+                    "alter role {} login password {}",
+                    sql.Identifier(login.name),
+                    sql.Literal(login.password),
+                )
         _database(connection, database, report)
 
 
@@ -70,7 +75,9 @@ def grant_connections(connection: psycopg.Connection[tuple[object, ...]], databa
         _run(connection, "grant connect on database {} to {}", name, sql.Identifier(login.name))
 
 
-def _role(connection: psycopg.Connection[tuple[object, ...]], name: str, login: Login | None, report: Report) -> bool:
+def _role(
+    connection: psycopg.Connection[tuple[object, ...]], name: str, login: Login | None, report: Report
+) -> bool:
     """Make a role or compare it; True when it was made now."""
     found = connection.execute(
         "select rolcanlogin, rolsuper, rolcreatedb, rolcreaterole, rolreplication, rolbypassrls, rolinherit"
@@ -93,7 +100,7 @@ def _role(connection: psycopg.Connection[tuple[object, ...]], name: str, login: 
         if is_ is not should:
             word = attribute.removeprefix("rol")
             if report.differs(f"role {name} has {word}: {is_}, should be {should}"):
-                _run(connection, f"alter role {{}} {'' if should else 'no'}{_KEYWORDS[word]}", role)  # type: ignore[arg-type]
+                _run(connection, f"alter role {{}} {'' if should else 'no'}{_KEYWORDS[word]}", role)
     return False
 
 
@@ -109,11 +116,14 @@ def _database(connection: psycopg.Connection[tuple[object, ...]], database: Data
         "select pg_get_userbyid(datdba) from pg_database where datname = %s", [database.name]
     ).fetchone()
     if found is None:
-        # Sorted by code point and the same on every machine; before PostgreSQL 17 the system's C.UTF-8 does that.
-        locale = "locale_provider builtin builtin_locale" if connection.info.server_version >= 170000 else "locale"
+        # Sorted by code point and the same on every machine; before PostgreSQL 17 the system's
+        # C.UTF-8 does that.
+        locale = (
+            "locale_provider builtin builtin_locale" if connection.info.server_version >= 170000 else "locale"
+        )
         _run(
             connection,
-            f"create database {{}} owner {{}} template template0 encoding 'UTF8' {locale} 'C.UTF-8'",  # type: ignore[arg-type]
+            f"create database {{}} owner {{}} template template0 encoding 'UTF8' {locale} 'C.UTF-8'",
             name,
             sql.Identifier(database.owner),
         )
@@ -127,7 +137,9 @@ def _database(connection: psycopg.Connection[tuple[object, ...]], database: Data
     _connections(connection, database, report)
 
 
-def _connections(connection: psycopg.Connection[tuple[object, ...]], database: Database, report: Report) -> None:
+def _connections(
+    connection: psycopg.Connection[tuple[object, ...]], database: Database, report: Report
+) -> None:
     may = {
         str(row[0])
         for row in connection.execute(
@@ -147,7 +159,12 @@ def _connections(connection: psycopg.Connection[tuple[object, ...]], database: D
     if public is None:
         for name in sorted(may - should):
             if report.differs(f"role {name} may connect to database {database.name}"):
-                _run(connection, "revoke all on database {} from {}", sql.Identifier(database.name), sql.Identifier(name))
+                _run(
+                    connection,
+                    "revoke all on database {} from {}",
+                    sql.Identifier(database.name),
+                    sql.Identifier(name),
+                )
     for name in sorted(should - may):
         if report.differs(f"role {name} may not connect to database {database.name}"):
             grant_connections(connection, database)

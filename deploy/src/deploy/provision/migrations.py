@@ -31,7 +31,7 @@ class Migration:
         return hashlib.sha256(self.text.encode()).hexdigest()
 
     def filled(self, roles: Mapping[str, str]) -> str:
-        """The text with quoted role names in their places; raises ProvisionRefused on a place that has no name."""
+        """The text with quoted role names in their places; ProvisionRefused on a place without one."""
 
         def name_of(place: re.Match[str]) -> str:
             if place.group(1) not in roles:
@@ -73,15 +73,17 @@ def migrate(
 ) -> None:
     """Apply what was not applied yet, each file in one transaction of its own.
 
-    `roles` maps a place's name (`owner`, `api`, …) to a role; `owner` owns the list of what was applied. Raises ProvisionRefused
-    when a file that was applied has changed or is gone, and when a file cannot be applied (which leaves nothing of it).
+    `roles` maps a place's name (`owner`, `api`, …) to a role; `owner` owns the list of what was applied.
+    Raises ProvisionRefused
+    when a file that was applied has changed or is gone, and when a file cannot be applied (which leaves
+    nothing of it).
     """
     known = _applied(connection, roles["owner"])
     wanted = list(migrations)
     for number in sorted(set(known) - {migration.number for migration in wanted}):
         raise ProvisionRefused(
-            f"database {database} has migration {number:04d}_{known[number][0]}, which this version does not know; "
-            "it was made by a newer one"
+            f"database {database} has migration {number:04d}_{known[number][0]}, "
+            "which this version does not know; it was made by a newer one"
         )
     for migration in wanted:
         if migration.number in known:

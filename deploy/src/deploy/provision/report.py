@@ -12,7 +12,7 @@ class ProvisionRefused(Exception):
 
 @dataclass
 class Report:
-    """Lines about what was made, what differs (left alone without `fix`) and what was put right (with `fix`)."""
+    """What was made, what differs (left alone without `fix`) and what was put right (with `fix`)."""
 
     fix: bool = False
     made: list[str] = field(default_factory=list)

@@ -59,8 +59,10 @@ def close_public_schema(connection: psycopg.Connection[tuple[object, ...]]) -> N
     connection.execute("revoke all on schema public from public")
 
 
-def adjustable_clock(connection: psycopg.Connection[tuple[object, ...]], database: str, report: Report) -> None:
-    """Let this database's clock be moved: for a demo or a test, and never undone for a database that serves people."""
+def adjustable_clock(
+    connection: psycopg.Connection[tuple[object, ...]], database: str, report: Report
+) -> None:
+    """Let this database's clock be moved: for a demo or a test only, never where people are served."""
     changed = connection.execute("update clock.adjustment set adjustable = true where not adjustable")
     if changed.rowcount:
         report.did(f"database {database}: clock may be moved")
@@ -68,7 +70,9 @@ def adjustable_clock(connection: psycopg.Connection[tuple[object, ...]], databas
 
 def accepts(url: str, database: Database, login: Login) -> bool:
     """Whether a login can connect to its database with its password."""
-    conninfo = make_conninfo(url, dbname=database.name, user=login.name, password=login.password, connect_timeout=10)
+    conninfo = make_conninfo(
+        url, dbname=database.name, user=login.name, password=login.password, connect_timeout=10
+    )
     try:
         psycopg.connect(conninfo).close()
     except psycopg.OperationalError:

@@ -12,7 +12,7 @@ from deploy.provision.report import Report
 
 
 def provision_views(connection: psycopg.Connection[Any], service: str, database: str, report: Report) -> None:
-    """Make the tables of the views that this version of the service has; older ones stay until `rebuild` switches."""
+    """Make the tables of the views that this version has; older ones stay until `rebuild` switches."""
     if find_spec(service) is None or find_spec(f"{service}.views") is None:
         return
     views = getattr(import_module(f"{service}.views"), "VIEWS", ())
