@@ -17,9 +17,8 @@ import difflib
 import os
 import sys
 from pathlib import Path
-from typing import Any, Literal, NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
-from psycopg.conninfo import make_conninfo
 from pydantic import Field, ValidationError
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
@@ -113,27 +112,6 @@ class ServiceSettings(ProcessSettings):
     def service(self) -> str:
         """The service's name: the prefix of its variables, in lower case."""
         return self.model_config.get("env_prefix", "").rstrip("_").lower()
-
-    def database(self, role: Literal["api", "worker"]) -> str:
-        """How to connect to the service's database in a role. Holds the password: never print it."""
-        password = self.api_password if role == "api" else self.worker_password
-        return make_conninfo(
-            host=self.database_host,
-            port=self.database_port,
-            dbname=self.database_name,
-            user=f"{self.service}_{role}",
-            password=password.get_secret_value(),
-        )
-
-    def keyring(self) -> str:
-        """How to connect to the key ring. Holds the password: never print it."""
-        return make_conninfo(
-            host=self.keyring_host,
-            port=self.keyring_port,
-            dbname=self.keyring_name,
-            user=self.keyring_user,
-            password=self.keyring_password.get_secret_value(),
-        )
 
 
 S = TypeVar("S", bound=BaseSettings)

@@ -1,6 +1,6 @@
 """Traces and metrics of a process: one trace per request, across outbox, bus and inbox, nothing personal.
 
-`setup` is called once by the bootstrap and `Telemetry.shutdown` at the end. Without an OTLP address and
+A process calls `setup` when it begins and `shutdown` at its end. Without an OTLP address and
 without a folder all of this does nothing and costs next to nothing. The libraries' own instrumentation stays
 without a provider on purpose: it would record paths, addresses and texts of exceptions.
 """
@@ -11,7 +11,7 @@ import secrets
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Protocol
+from typing import Literal, Protocol
 
 from opentelemetry import context as otel_context
 from opentelemetry import trace
@@ -26,24 +26,27 @@ from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapProp
 
 from chassis.telemetry_attributes import attributes, span_name
 from chassis.telemetry_files import FileMetricExporter, FileSpanExporter
-from chassis.telemetry_metrics import Instruments, Metric
+from chassis.telemetry_metrics import metrics
 
 __all__ = [
     "ActiveSpan",
-    "Metric",
-    "SpanKind",
+    "Kind",
     "Telemetry",
     "current_trace_id",
     "current_traceparent",
     "is_on",
+    "metrics",
     "note",
-    "record",
     "setup",
+    "shutdown",
     "span_from",
 ]
 
 SPANS_EVERY_MS = 500
 METRICS_EVERY_MS = 10_000
+
+
+Kind = Literal["internal", "server", "client", "producer", "consumer"]
 
 
 class Destination(Protocol):
@@ -58,47 +61,43 @@ class Destination(Protocol):
 class Telemetry:
     """What a process sends its traces and metrics with; made by `setup`."""
 
-    def __init__(self, service: str, spans: SpanExporter, metrics: MetricExporter) -> None:
+    def __init__(self, service: str, spans: SpanExporter, measures: MetricExporter) -> None:
         resource = Resource({"service.name": service})
         self._spans = TracerProvider(ALWAYS_ON, resource, shutdown_on_exit=False)
         self._spans.add_span_processor(BatchSpanProcessor(spans, schedule_delay_millis=SPANS_EVERY_MS))
-        reader = PeriodicExportingMetricReader(metrics, export_interval_millis=METRICS_EVERY_MS)
+        reader = PeriodicExportingMetricReader(measures, export_interval_millis=METRICS_EVERY_MS)
         self._metrics = MeterProvider([reader], resource, shutdown_on_exit=False)
         self.tracer = self._spans.get_tracer("chassis")
-        self.instruments = Instruments(self._metrics.get_meter("chassis"))
+        metrics.attach(self._metrics.get_meter("chassis"))
 
     def shutdown(self) -> None:
-        """Send what is left, then stop. Nothing is recorded afterwards."""
-        global _active
-        if _active is self:
-            _active = None
+        """Send what is left, then stop."""
+        metrics.attach(None)
         self._spans.shutdown()
         self._metrics.shutdown()
-
-
-class Silent:
-    """What `setup` gives when there is nowhere to send anything."""
-
-    def shutdown(self) -> None:
-        """Nothing to send."""
 
 
 # A process has one telemetry, as it has one standard error; tests set it up and shut it down.
 _active: Telemetry | None = None
 
 
-def setup(service: str, settings: Destination) -> Telemetry | Silent:
+def setup(service: str, settings: Destination) -> None:
     """Begin to record: to the OTLP address if there is one, else to files in ``traces_dir``, else nothing."""
     global _active
+    shutdown()
     if settings.otlp_endpoint:
-        spans, metrics = _otlp(settings.otlp_endpoint.rstrip("/"))
+        _active = Telemetry(service, *_otlp(settings.otlp_endpoint.rstrip("/")))
     elif settings.traces_dir:
-        spans = FileSpanExporter(settings.traces_dir, service)
-        metrics = FileMetricExporter(settings.traces_dir, service)
-    else:
-        return Silent()
-    _active = Telemetry(service, spans, metrics)
-    return _active
+        folder = settings.traces_dir
+        _active = Telemetry(service, FileSpanExporter(folder, service), FileMetricExporter(folder, service))
+
+
+def shutdown() -> None:
+    """Send what is left, then record nothing any more."""
+    global _active
+    ending, _active = _active, None
+    if ending is not None:
+        ending.shutdown()
 
 
 def _otlp(base: str) -> tuple[SpanExporter, MetricExporter]:
@@ -141,7 +140,7 @@ _NO_SPAN = ActiveSpan(trace.INVALID_SPAN)
 def span_from(
     traceparent: str | None,
     name: str,
-    kind: SpanKind = SpanKind.INTERNAL,
+    kind: Kind = "internal",
     wanted: Mapping[str, object] | None = None,
     links: Iterable[str] = (),
 ) -> Iterator[ActiveSpan]:
@@ -156,7 +155,7 @@ def span_from(
     span = _active.tracer.start_span(
         span_name(name),
         _context_of(traceparent) if traceparent else None,
-        kind,
+        SpanKind[kind.upper()],
         attributes(wanted or {}),
         [Link(context) for context in map(_span_context, links) if context.is_valid],
         record_exception=False,
@@ -178,12 +177,6 @@ def note(wanted: Mapping[str, object]) -> None:
     """Add attributes to the current span."""
     if _active is not None:
         trace.get_current_span().set_attributes(attributes(wanted))
-
-
-def record(metric: Metric, value: float, wanted: Mapping[str, object] | None = None) -> None:
-    """Count, set or note a value; what it does is part of the `Metric`."""
-    if _active is not None:
-        _active.instruments.record(metric, value, wanted or {})
 
 
 def current_traceparent() -> str | None:

@@ -6,11 +6,9 @@ from collections.abc import Callable
 from time import perf_counter
 from typing import Any
 
-from opentelemetry.trace import SpanKind
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from chassis import telemetry
-from chassis.telemetry_metrics import Metric
 
 __all__ = ["ServerSpans"]
 
@@ -32,7 +30,7 @@ class ServerSpans:
             return await self.app(scope, receive, send)
         known: dict[str, Any] = {"http.request.method": method, "http.route": route or "/unmatched"}
         begun, parent = perf_counter(), _traceparent(scope)
-        with telemetry.span_from(parent, f"{method} {route or '/unmatched'}", SpanKind.SERVER, known) as span:
+        with telemetry.span_from(parent, f"{method} {route or '/unmatched'}", "server", known) as span:
 
             async def noting(message: Message) -> None:
                 if message["type"] == "http.response.start":
@@ -45,7 +43,7 @@ class ServerSpans:
             try:
                 await self.app(scope, receive, noting)
             finally:
-                telemetry.record(Metric.HTTP_DURATION, perf_counter() - begun, known)
+                telemetry.metrics.http_duration.record(perf_counter() - begun, known)
 
 
 def _traceparent(scope: Scope) -> str | None:

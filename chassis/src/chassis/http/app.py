@@ -67,7 +67,7 @@ def create_app(
     app.state.service = service
     app.state.verifier = verifier
     app.state.body_hmac_key = body_hmac_key
-    for router in (health_router(lambda: [*verifier.readiness(), *readiness()]), *routers):
+    for router in (health_router(readiness), *routers):
         app.include_router(router, prefix=BASE_PATH)
     describe(app)
 
