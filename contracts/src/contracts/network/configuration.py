@@ -12,6 +12,7 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     GetCoreSchemaHandler,
+    PlainSerializer,
     StringConstraints,
     TypeAdapter,
     ValidationInfo,
@@ -56,6 +57,15 @@ def _a_duration(value: Any) -> Any:
     raise ValueError("should be an ISO 8601 duration of weeks, days, hours or minutes, such as P14D or PT15M")
 
 
+def _iso_8601(length: timedelta) -> str:
+    """Days stay days: the usual form of 365 of them, ``P1Y``, has no fixed length."""
+    minutes, seconds = divmod(length.seconds, 60)
+    hours, minutes = divmod(minutes, 60)
+    time = "".join(f"{n}{unit}" for n, unit in ((hours, "H"), (minutes, "M"), (seconds, "S")) if n)
+    days = f"{length.days}D" if length.days or not time else ""
+    return f"P{days}T{time}" if time else f"P{days}"
+
+
 @dataclass(frozen=True, slots=True)
 class Between:
     """Marks a duration that has to lie between two others, both allowed, given as people write them."""
@@ -78,7 +88,7 @@ class Between:
 Day = Annotated[date, BeforeValidator(_a_day)]
 """A calendar day in the Netherlands."""
 
-Duration = Annotated[timedelta, BeforeValidator(_a_duration)]
+Duration = Annotated[timedelta, BeforeValidator(_a_duration), PlainSerializer(_iso_8601, when_used="json")]
 """A length of time without months or years; ISO 8601 in files and in JSON."""
 
 Name = Annotated[

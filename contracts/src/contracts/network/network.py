@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Annotated, Any, Self, TypeVar
 
@@ -180,9 +181,11 @@ def _one(parts: tuple[WithId, ...], wanted: str, what: str) -> WithId:
 
 def _worded(error: ValidationError) -> list[InitErrorDetails]:
     """Pydantic's faults, without the empty lists that only follow from faults inside them."""
-    found = error.errors(include_url=False, include_context=False, include_input=False)
+    found = error.errors(include_url=False, include_input=False)
     return [
-        InitErrorDetails(type=_reason(each["type"], each["msg"]), loc=each["loc"], input=None)
+        InitErrorDetails(
+            type=_reason(each["type"], each["msg"], each.get("ctx")), loc=each["loc"], input=None
+        )
         for each in found
         if each["type"] != "too_short" or not any(_within(each["loc"], other["loc"]) for other in found)
     ]
@@ -192,5 +195,6 @@ def _within(outer: tuple[int | str, ...], inner: tuple[int | str, ...]) -> bool:
     return len(inner) > len(outer) and inner[: len(outer)] == outer
 
 
-def _reason(kind: str, words: str) -> PydanticCustomError:
-    return PydanticCustomError(kind, "{reason}", {"reason": words})
+def _reason(kind: str, words: str, context: Mapping[str, Any] | None = None) -> PydanticCustomError:
+    simple = {key: each for key, each in (context or {}).items() if isinstance(each, str | int)}
+    return PydanticCustomError(kind, "{reason}", {**simple, "reason": words.removeprefix("Value error, ")})

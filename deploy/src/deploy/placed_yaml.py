@@ -1,0 +1,170 @@
+"""Reads YAML that a person wrote into plain values, and knows the line of each of them.
+
+Only what a configuration needs: mappings with text as keys, lists, texts, numbers, true and false, nothing.
+No anchors and aliases (so that a small file stays small), no tags, one document. A date stays the text that
+was written. Nothing is raised: what is wrong stands beside what could be read.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from ruamel.yaml import YAML
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.events import (
+    AliasEvent,
+    CollectionEndEvent,
+    CollectionStartEvent,
+    DocumentStartEvent,
+    NodeEvent,
+)
+from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+from ruamel.yaml.reader import ReaderError
+
+MAX_BYTES: Final = 128 * 1024
+MAX_DEPTH: Final = 12
+WHOLE_NUMBER = re.compile(r"-?(0|[1-9][0-9]{0,17})", re.ASCII)
+OTHER_NUMBER = re.compile(r"-?[0-9]{1,17}\.[0-9]{1,17}", re.ASCII)
+MERGE_KEY: Final = "<<"
+
+Path = tuple[str | int, ...]
+"""Field names and numbers from 0, from the top of the file to a value."""
+
+
+@dataclass(frozen=True, slots=True)
+class Misread:
+    """Something that cannot be read as it stands; ``line`` counts from 1."""
+
+    line: int
+    reason: str
+    field: Path = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """What was read, with the line, from 1, of every value by its path.
+
+    Without ``misread`` it is the whole text. With it, ``value`` may be less, or None.
+    """
+
+    value: Any
+    lines: Mapping[Path, int]
+    misread: tuple[Misread, ...] = ()
+
+    def line_of(self, path: Path) -> int:
+        """The line of a value, or of the nearest value around it when it is not there."""
+        while path and path not in self.lines:
+            path = path[:-1]
+        return self.lines.get(path, 1)
+
+
+def read(raw: bytes) -> Placed:
+    """Reads UTF-8 text."""
+    if len(raw) > MAX_BYTES:
+        return _nothing(1, f"is larger than {MAX_BYTES // 1024} KiB")
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        return _nothing(1 + raw.count(b"\n", 0, error.start), "is not UTF-8")
+    try:
+        refused = tuple(_refused(text))
+        node = None if refused else YAML(typ="safe", pure=True).compose(text)
+    except ReaderError as error:
+        return _nothing(1 + text.count("\n", 0, error.position), "has a character that no text file has")
+    except MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        return _nothing(mark.line + 1 if mark else 1, _in_words(error))
+    except (YAMLError, ValueError, AssertionError, LookupError, TypeError, AttributeError):
+        # The parser is not ours; on some garbage it stumbles instead of saying what is wrong.
+        return _nothing(1, "is not YAML")
+    if refused:
+        return Placed(None, {}, refused)
+    if node is None:
+        return _nothing(1, "is empty")
+    lines: dict[Path, int] = {}
+    misread: list[Misread] = []
+    value = _value(node, (), lines, misread)
+    return Placed(value, lines, tuple(misread))
+
+
+def _nothing(line: int, reason: str) -> Placed:
+    return Placed(None, {}, (Misread(line, reason),))
+
+
+def _in_words(error: MarkedYAMLError) -> str:
+    problem = str(error.problem or "is not YAML").replace("\\t", "tab")
+    if "tab" in problem:
+        return "has a tab where spaces belong"
+    context = f" ({error.context})" if error.context else ""
+    return f"is not YAML: {problem}{context}"
+
+
+def _refused(text: str) -> Iterator[Misread]:
+    """What is YAML, but not for us; read as a stream, so that depth and size of the result do not matter."""
+    depth = documents = 0
+    for event in YAML(typ="safe", pure=True).parse(text):
+        line = event.start_mark.line + 1
+        if isinstance(event, DocumentStartEvent):
+            documents += 1
+            if documents > 1:
+                yield Misread(line, "begins a second document; one file is one network")
+                return
+        elif isinstance(event, CollectionEndEvent):
+            depth -= 1
+        elif isinstance(event, AliasEvent):
+            yield Misread(line, "has an alias (*…): write it out")
+        elif isinstance(event, NodeEvent):
+            if event.anchor is not None:
+                yield Misread(line, "has an anchor (&…): write things out where they belong")
+            if getattr(event, "tag", None) is not None:
+                yield Misread(line, "has a tag (!…): plain values are enough")
+            if isinstance(event, CollectionStartEvent):
+                depth += 1
+                if depth > MAX_DEPTH:
+                    yield Misread(line, f"is nested more than {MAX_DEPTH} levels deep")
+                    return
+
+
+def _value(node: Node, path: Path, lines: dict[Path, int], misread: list[Misread]) -> Any:
+    lines.setdefault(path, node.start_mark.line + 1)
+    if isinstance(node, SequenceNode):
+        return [_value(each, (*path, place), lines, misread) for place, each in enumerate(node.value)]
+    if isinstance(node, MappingNode):
+        return _mapping(node, path, lines, misread)
+    return _scalar(node) if isinstance(node, ScalarNode) else None
+
+
+def _mapping(node: MappingNode, path: Path, lines: dict[Path, int], misread: list[Misread]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for key_node, value_node in node.value:
+        line = key_node.start_mark.line + 1
+        key = _scalar(key_node) if isinstance(key_node, ScalarNode) else None
+        if not isinstance(key, str) or key == MERGE_KEY:
+            misread.append(Misread(line, "has a key that is not a plain name", path))
+        elif key in found:
+            misread.append(
+                Misread(
+                    line, f"is there a second time; the first is on line {lines[(*path, key)]}", (*path, key)
+                )
+            )
+        else:
+            lines[(*path, key)] = line
+            found[key] = _value(value_node, (*path, key), lines, misread)
+    return found
+
+
+def _scalar(node: ScalarNode) -> Any:
+    kind = (node.tag or "").rpartition(":")[2]
+    text: str = node.value
+    if kind == "null":
+        return None
+    if kind == "bool":
+        return text.casefold() == "true"
+    if kind == "int" and WHOLE_NUMBER.fullmatch(text):
+        return int(text)
+    if kind == "float" and OTHER_NUMBER.fullmatch(text):
+        return float(text)
+    return text
