@@ -1,7 +1,7 @@
 """The number by which people name a request and its case: ``2741-9063``, short enough to say on the phone.
 
-Seven digits and a check digit (H. M. Damm's), which catches every wrong digit and every swap of neighbours: in
-Dutch 21 is said as "one and twenty". The digits are drawn by chance, so that a number tells neither how many
+Seven digits and Damm's check digit, which catches every wrong digit and every swap of neighbours (in
+Dutch 21 is said as "one and twenty"). The digits are drawn by chance, so that a number tells neither how many
 cases there are nor whose this is. Whoever reads a number that a person typed uses :func:`parse`.
 """
 

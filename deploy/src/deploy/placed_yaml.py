@@ -20,6 +20,7 @@ from ruamel.yaml.events import (
     CollectionStartEvent,
     DocumentStartEvent,
     NodeEvent,
+    ScalarEvent,
 )
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from ruamel.yaml.reader import ReaderError
@@ -119,7 +120,7 @@ def _refused(text: str) -> Iterator[Misread]:
         elif isinstance(event, NodeEvent):
             if event.anchor is not None:
                 yield Misread(line, "has an anchor (&…): write things out where they belong")
-            if getattr(event, "tag", None) is not None:
+            if isinstance(event, ScalarEvent | CollectionStartEvent) and event.tag is not None:
                 yield Misread(line, "has a tag (!…): plain values are enough")
             if isinstance(event, CollectionStartEvent):
                 depth += 1
