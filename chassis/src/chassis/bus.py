@@ -19,6 +19,7 @@ from faststream.nats.subscriber import LogicSubscriber
 from nats.aio.client import Client
 
 from chassis.inbox.subscriber import Subscriber
+from chassis.telemetry import metrics
 
 log = logging.getLogger(__name__)
 WATCH_SECONDS = 2.0
@@ -109,6 +110,7 @@ class Bus:
             watched.reason = f"consumer-unknown-{durable}"
         else:
             watched.reason = None
+            metrics.consumer_backlog.set(info.num_pending or 0, {"waakvlam.consumer": durable})
             idle = monotonic() - watched.ours.progressed_at
             if watched.runs and (info.num_pending or 0) > 0 and idle > STALL_SECONDS and not watched.ours.paused:
                 log.warning("%s makes no progress, it is started again", durable)

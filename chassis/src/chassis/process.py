@@ -20,7 +20,7 @@ from psycopg_pool import PoolTimeout
 
 from chassis import telemetry
 from chassis.bus import Address, Bus
-from chassis.deadlines.sweeper import SWEEP_SECONDS, Sweeper
+from chassis.sweeper import SWEEP_SECONDS, Sweeper
 from chassis.http import create_app
 from chassis.inbox import resend
 from chassis.inbox.subscriber import Subscriber
@@ -76,9 +76,9 @@ async def _serve(service: Service, role: Role, watchdog: Watchdog) -> None:
 
     if role == "worker":
         app = create_app(
-            title=f"{base.service} worker",
-            description="Health only.",
-            routers=[],
+            f"{base.service} worker",
+            "Health only.",
+            [],
             service=base.service,
             verifier=base.verifier,
             readiness=readiness,

@@ -154,18 +154,17 @@ class Relay:
         if len(acknowledged) < len(rows):
             metrics.relay_retries.add(len(rows) - len(acknowledged))
             await asyncio.sleep(1.0)
+        metrics.relay_backlog.set(len(rows) - len(acknowledged))
+        metrics.relay_sent.add(len(acknowledged))
         return len(acknowledged)
 
     async def _send(self, js: JetStreamContext, rows: list[Outgoing]) -> list[int]:
         futures: list[tuple[Outgoing, asyncio.Future[Any]]] = []
         try:
             for row in rows:
-                with span_from(row.traceparent, "relay", "producer", {"waakvlam.subject": str(row.subject_id)}):
+                with span_from(row.traceparent, f"send {row.bus_subject}", "producer", _told(row)):
                     future = await js.publish_async(
-                        row.bus_subject,
-                        row.payload,
-                        stream=self._stream,
-                        headers=_headers(row),
+                        row.bus_subject, row.payload, stream=self._stream, headers=_headers(row)
                     )
                 futures.append((row, future))
         except (nats.errors.Error, nats.js.errors.Error, OSError) as fault:
@@ -187,6 +186,15 @@ class Relay:
             await asyncio.to_thread(self._outbox.release, self._holder)
         except Unavailable:
             log.warning("the lease was not given back; it ends by itself")
+
+
+def _told(row: Outgoing) -> dict[str, object]:
+    return {
+        "waakvlam.subject": row.subject_id,
+        "waakvlam.event_id": row.event_id,
+        "waakvlam.age_seconds": row.waited,
+        "waakvlam.repeated": row.sendings > 0,
+    }
 
 
 def _headers(row: Outgoing) -> dict[str, str]:

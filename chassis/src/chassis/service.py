@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from contracts.envelope import parse, peek, registered_types
+from contracts.envelope import parse, peek
 from fastapi import FastAPI
 
 from chassis.clock import Clock, DatabaseClock, SystemClock
-from chassis.deadlines.sweeper import OnDue
+from chassis.sweeper import OnDue
 from chassis.inbox.heard import Subscriptions
 from chassis.inbox.inbox import Inbox
 from chassis.inbox.state import InboxState
@@ -79,7 +79,6 @@ class Foundation:
             parse=parse,
             peek=peek,
             clock=self.clock,
-            ignorable=registered_types(),
         )
 
     def close(self) -> None:

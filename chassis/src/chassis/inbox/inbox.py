@@ -7,12 +7,13 @@ on any conflict or fault each of them again alone. It runs in a thread; nothing 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Container, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from contracts.envelope import Envelope, Unparsable
+from contracts.event import class_of
 
 from chassis.clock import Clock
 from chassis.inbox.heard import Effects, Heard, Subscriptions
@@ -50,10 +51,7 @@ class _Message:
 
 
 class Inbox:
-    """One consumer of one source.
-
-    ``ignorable``: the types that are known and may be passed over when nobody here hears them.
-    """
+    """One consumer of one source."""
 
     def __init__(
         self,
@@ -64,7 +62,6 @@ class Inbox:
         parse: Parse,
         peek: Peek,
         clock: Clock,
-        ignorable: Container[str],
         attempts: int = ATTEMPTS,
     ) -> None:
         self.state = state
@@ -74,7 +71,6 @@ class Inbox:
         self._parse = parse
         self._peek = peek
         self._clock = clock
-        self._ignorable = ignorable
         self._attempts = attempts
 
     @property
@@ -113,12 +109,12 @@ class Inbox:
     def _headed(self, payload: bytes, index: int) -> _Message | None:
         try:
             head = self._peek(payload)
-            if head.source != self.source:
+            if head.service != self.source:
                 raise Unparsable(f"source: expected a message of {self.source}")
         except Unparsable as fault:
             # Without a position nothing can be said about order: the gap that it leaves is asked for again.
             self.state.bury(payload, f"Unparsable: {fault}", 1)
-            metrics.dead_letters.add(1)
+            metrics.dead_letters.add(1, {"waakvlam.source": self.source})
             return None
         return _Message(head.subject, head.sequence, payload, head.type, head.traceparent, index)
 
@@ -180,7 +176,7 @@ class Inbox:
                     return None
             except Exception as fault:
                 return self._failed(message, fault)
-        metrics.retries.add(1)
+        metrics.retries.add(1, {"waakvlam.source": self.source})
         return Later(1.0)
 
     def _apply(self, messages: Sequence[_Message]) -> None:
@@ -188,15 +184,20 @@ class Inbox:
         for message in messages:
             if message.event_type in self._heard_types:
                 self._handle(message, save.add)
-            elif message.event_type not in self._ignorable:
-                # Neither heard nor known: parsing it says what is wrong, and it becomes a dead letter.
-                self._parse(message.payload)
+            else:
+                # Passed over unread; but a type that is not known at all becomes a dead letter.
+                class_of(message.event_type)
         save.messages = [AppliedMessage(self.source, m.subject_id, m.position) for m in messages]
         self._store.recorder.save(save)
 
     def _handle(self, message: _Message, add: Callable[[Any], None]) -> None:
         envelope = self._parse(message.payload)
-        attributes = {"waakvlam.subject": str(message.subject_id), "waakvlam.type": message.event_type}
+        attributes = {
+            "waakvlam.subject": message.subject_id,
+            "waakvlam.event_type": message.event_type,
+            "waakvlam.source": self.source,
+            "waakvlam.position": message.position,
+        }
         with span_from(message.traceparent, f"hear {message.event_type}", "consumer", attributes):
             effects: Effects = self._handlers[type(envelope.data)](
                 Heard(envelope.data, envelope, self._clock.now())
@@ -220,7 +221,7 @@ class Inbox:
                 position=message.position,
                 event_type=message.event_type,
             )
-            metrics.dead_letters.add(1)
+            metrics.dead_letters.add(1, {"waakvlam.source": self.source})
             return Later(0)
-        metrics.retries.add(1)
+        metrics.retries.add(1, {"waakvlam.source": self.source})
         return Later(float(2 ** (attempts - 1)))

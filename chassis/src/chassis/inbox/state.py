@@ -122,7 +122,8 @@ class InboxState:
             rows = conn.execute(
                 "select k.subject_id from store.inbox_parked k"
                 " left join store.inbox_position p using (source, subject_id)"
-                " left join store.inbox_attempt a using (source, subject_id, position)"
+                " left join store.inbox_attempt a on a.source = k.source and a.subject_id = k.subject_id"
+                "   and a.position = k.position"
                 " where k.source = %(source)s and k.position = coalesce(p.position, 0) + 1"
                 " and (a.attempts is null"
                 "      or a.last_at < now() - make_interval(secs => power(2, a.attempts - 1)))"

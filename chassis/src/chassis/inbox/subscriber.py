@@ -21,6 +21,7 @@ from nats.js.client import JetStreamContext
 
 from chassis.inbox.inbox import Inbox, Later
 from chassis.store.errors import Conflict, Unavailable
+from chassis.telemetry import metrics
 
 log = logging.getLogger(__name__)
 DRAIN = 99
@@ -69,6 +70,8 @@ class Subscriber:
         subscriber(drain_and_take)
 
     async def _take(self, batch: Sequence[Msg]) -> None:
+        begun = monotonic()
+        consumer = {"waakvlam.consumer": self.durable}
         try:
             outcomes = await asyncio.to_thread(self.inbox.take, [message.data for message in batch])
         except (Unavailable, Conflict) as fault:
@@ -78,10 +81,13 @@ class Subscriber:
         else:
             await _all(_reply(message, later) for message, later in zip(batch, outcomes, strict=True))
         self.progressed_at = monotonic()
+        metrics.messages.add(len(batch), consumer)
+        metrics.consumer_duration.record(monotonic() - begun, consumer)
 
     async def pause(self) -> None:
         """Take nothing more until the infrastructure answers; messages wait on the bus, uncounted."""
         self.paused = True
+        metrics.consumer_pauses.add(1, {"waakvlam.consumer": self.durable})
         while not await asyncio.to_thread(self._reachable):
             self.progressed_at = monotonic()
             await asyncio.sleep(PAUSE_SECONDS)

@@ -12,7 +12,7 @@ from contracts.envelope import ContractEvent, envelope_text
 from psycopg.types.json import Jsonb
 
 from chassis.aggregates import Aggregate, DomainEvent
-from chassis.deadlines.arming import Arm, Disarm
+from chassis.deadlines import Arm, Disarm
 from chassis.guards import Grant
 from chassis.store.mapper import StoredEvent, to_snapshot, to_stored
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hmac
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from time import monotonic
 from typing import Any, Protocol, TypeVar, cast
 from uuid import UUID
 
@@ -17,6 +18,7 @@ from chassis.store.mapper import StoredEvent, from_snapshot, to_event
 from chassis.store.pools import Pool
 from chassis.store.recorder import Recorder
 from chassis.store.saving import AppliedCommand, AppliedMessage, Mappings, Save
+from chassis.telemetry import metrics, note
 
 A = TypeVar("A", bound=Aggregate)
 ATTEMPTS = 4
@@ -123,7 +125,12 @@ class Store:
         for aggregate in aggregates:
             save.add(aggregate)
         save.messages, save.command = messages, command
-        return self.recorder.save(save, conn)
+        if aggregates:
+            note({"waakvlam.subject": aggregates[0].subject_id, "waakvlam.events": len(save.events)})
+        begun = monotonic()
+        saved = self.recorder.save(save, conn)
+        metrics.save_duration.record(monotonic() - begun)
+        return saved
 
     def once(self, asker: Asker, decide: Callable[[], Decided]) -> dict[str, Any]:
         """Apply a command exactly once per (organisation, principal, key), for ever (promise P3).

@@ -9,14 +9,12 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 import psycopg
 
 from chassis.clock import Clock
+from chassis.deadlines import Due
 from chassis.inbox.heard import Effects
 from chassis.store.errors import Unavailable
 from chassis.store.pools import Pool, connection
@@ -32,18 +30,6 @@ _DUE = (
     " where due_at <= clock.now() and not_before <= now() and kind = any(%s)"
     " order by due_at limit %s for update skip locked"
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Due:
-    """A deadline that passed: its key, whom it is about, and when it was due."""
-
-    kind: str
-    key: UUID
-    subject_id: UUID
-    due_at: datetime
-    data: dict[str, str]
-    now: datetime
 
 
 OnDue = Callable[[Due], Effects]
@@ -81,6 +67,10 @@ class Sweeper:
                 return 0
             first_of_subject = list({deadline.subject_id: deadline for deadline in reversed(due)}.values())
             self._settle(conn, first_of_subject)
+        for deadline in first_of_subject:
+            kind = {"waakvlam.deadline": deadline.kind}
+            metrics.deadlines_fired.add(1, kind)
+            metrics.deadline_lag.record((deadline.now - deadline.due_at).total_seconds(), kind)
         return len(first_of_subject)
 
     def _due(self, conn: psycopg.Connection[Any], limit: int) -> list[Due]:
@@ -118,7 +108,7 @@ class Sweeper:
 
     def _postpone(self, conn: psycopg.Connection[Any], due: Due, fault: Exception) -> None:
         log.warning("a deadline of kind %s failed (%s)", due.kind, type(fault).__name__)
-        metrics.retries.add(1)
+        metrics.retries.add(1, {"waakvlam.deadline": due.kind})
         conn.execute(
             "update store.deadline set attempts = attempts + 1, cause = %s,"
             " not_before = now() + make_interval(secs => least(600, power(2, least(attempts, 10))))"

@@ -1,4 +1,6 @@
-"""What a decision says about deadlines; a service's ``deadlines.py`` turns private events into these."""
+"""Deadlines: rows with a moment. A service's ``deadlines.py`` turns private events into Arm and Disarm; when
+the moment has come its handler gets a Due (see ``chassis.sweeper``).
+"""
 
 from __future__ import annotations
 
@@ -27,3 +29,15 @@ class Disarm:
 
     kind: str
     key: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A deadline that passed: its key, whom it is about, and when it was due."""
+
+    kind: str
+    key: UUID
+    subject_id: UUID
+    due_at: datetime
+    data: dict[str, str]
+    now: datetime
