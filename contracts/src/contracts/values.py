@@ -127,8 +127,8 @@ Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_.-]{0,63}$")]
 ReasonCode = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,63}$")]
 """Why something was refused or ended, in snake case; its owner documents the values."""
 
-CaseNumber = Annotated[str, StringConstraints(pattern=r"^[A-Z0-9][A-Z0-9-]{3,31}$")]
-"""The short, speakable number of a request and its case; reveals nothing."""
+CaseNumber = Annotated[str, StringConstraints(pattern=r"^[1-9][0-9]{3}-[0-9]{4}$")]
+"""The short, speakable number of a request and its case (``contracts.number``); reveals nothing."""
 
 Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 
