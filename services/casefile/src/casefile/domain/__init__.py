@@ -1,0 +1,1 @@
+"""What a case file decides, without clock, chance, database or bus."""

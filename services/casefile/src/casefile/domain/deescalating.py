@@ -1,0 +1,146 @@
+"""Scaling down (ESC-08, ESC-09, ESC-11): back to informal with a warm handover, to somebody whom the resident
+knows or chooses anew. Bridging or adding help is not scaling down.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from casefile.domain.errors import (
+    HandoverRunsAlready,
+    NothingToScale,
+    NotKnownInThisCase,
+    PartIsNotWithFormalSupporter,
+    SupporterNotAvailable,
+)
+from casefile.domain.escalating import Escalating
+from casefile.domain.handing_over import HandingOver
+from casefile.domain.handover import handover_id_of
+from casefile.domain.part import Part, Supporter
+from casefile.domain.place import Reason
+from casefile.domain.scaling import grounds
+from chassis.aggregates import DomainEvent
+
+
+class Deescalating(Escalating, HandingOver):
+    """Down."""
+
+    class PartDeEscalated(DomainEvent):
+        """Decided to scale down a part."""
+
+        TOPIC = "casefile:CaseFile.PartDeEscalated"
+        decision_id: UUID
+        part_id: UUID
+        indications: tuple[str, ...]
+        reported_by_role: str
+
+    class WholeDeEscalated(DomainEvent):
+        """Decided to scale down every open part that is with a formal supporter."""
+
+        TOPIC = "casefile:CaseFile.WholeDeEscalated"
+        decision_id: UUID
+        part_ids: tuple[UUID, ...]
+        indications: tuple[str, ...]
+        reported_by_role: str
+
+    class ExtraHelpAsked(DomainEvent):
+        """Informal help next to the formal supporter is wanted (FI06, FI07); nothing moves (ESC-10)."""
+
+        TOPIC = "casefile:CaseFile.ExtraHelpAsked"
+        part_ids: tuple[UUID, ...]
+        indications: tuple[str, ...]
+        reported_by_role: str
+
+    def de_escalate(
+        self,
+        part_id: UUID | None,
+        indications: Sequence[str],
+        reported_by_role: str,
+        *,
+        resident_agrees: bool,
+        receiver: UUID | None,
+        decision_id: UUID,
+        answer_by: datetime,
+        now: datetime,
+    ) -> None:
+        """Decide to scale down a part or (None) the whole.
+
+        ``receiver``: a companion whom the resident wants it to go back to; the handover is offered at once.
+        Without one, a coordinator lets the resident choose. A no of the resident is recorded and respected.
+
+        Raises CaseIsClosed, PartUnknown, PartIsClosed, PartIsNotWithFormalSupporter, NothingToScale,
+        HandoverRunsAlready, NotKnownInThisCase, SupporterNotAvailable, and what ``grounds`` raises.
+        """
+        given = grounds(indications, "down")
+        parts = self._parts_to_lighten(part_id)
+        part_ids = tuple(part.part_id for part in parts)
+        companion = self._companion(parts, receiver)
+        self._observe(part_id, given.codes, reported_by_role, now)
+        if not resident_agrees:
+            self._refused("down", part_ids, part_id is None, given, reported_by_role, now)
+            return
+        if given.only_adds:
+            self.happened(
+                self.ExtraHelpAsked,
+                now=now,
+                part_ids=part_ids,
+                indications=given.codes,
+                reported_by_role=reported_by_role,
+            )
+            self._put_on_list(part_ids, Reason.EXTRA_HELP_WANTED, now)
+            return
+        what = {"part_id": part_id} if part_id else {"part_ids": part_ids}
+        self.happened(
+            self.PartDeEscalated if part_id else self.WholeDeEscalated,
+            now=now,
+            decision_id=decision_id,
+            indications=given.codes,
+            reported_by_role=reported_by_role,
+            **what,
+        )
+        if companion is None:
+            self._put_on_list(part_ids, Reason.CHOICE_WANTED, now)
+            return
+        for giver, of_giver in _by_giver(parts).items():
+            self._offer_handover(
+                handover_id_of(decision_id, giver),
+                of_giver,
+                companion,
+                answer_by=answer_by,
+                by_match=False,
+                now=now,
+            )
+
+    def _parts_to_lighten(self, part_id: UUID | None) -> tuple[Part, ...]:
+        parts = tuple(
+            part
+            for part in self._parts_to_scale(part_id)
+            if part.responsible and part.responsible.formality == "formal"
+        )
+        if not parts:
+            raise PartIsNotWithFormalSupporter if part_id else NothingToScale
+        if any(self.handover_of(part.part_id) for part in parts):
+            raise HandoverRunsAlready
+        return parts
+
+    def _companion(self, parts: tuple[Part, ...], receiver: UUID | None) -> Supporter | None:
+        if receiver is None:
+            return None
+        for part in parts:
+            if receiver not in {each.supporter_id for each in part.companions}:
+                raise NotKnownInThisCase
+        companion = next(each for each in parts[0].companions if each.supporter_id == receiver)
+        if companion.formality != "informal":
+            raise NotKnownInThisCase
+        if not self.is_active(companion):
+            raise SupporterNotAvailable
+        return companion
+
+
+def _by_giver(parts: tuple[Part, ...]) -> dict[Supporter | None, tuple[UUID, ...]]:
+    groups: dict[Supporter | None, tuple[UUID, ...]] = {}
+    for part in parts:
+        groups[part.responsible] = (*groups.get(part.responsible, ()), part.part_id)
+    return groups

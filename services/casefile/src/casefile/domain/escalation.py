@@ -1,0 +1,21 @@
+"""A decision to scale up that is not complete yet (WHO-01)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+
+@dataclass(frozen=True)
+class Escalation:
+    """Which parts are scaled up and why; ``whole`` when it was decided for the case.
+
+    ``only_adds``: help is added, responsibility stays where it is (ESC-07).
+    """
+
+    escalation_id: UUID
+    part_ids: tuple[UUID, ...]
+    whole: bool
+    indications: tuple[str, ...]
+    priority: bool
+    only_adds: bool
