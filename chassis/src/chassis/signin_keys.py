@@ -11,6 +11,7 @@ from typing import Any
 
 from joserfc.errors import JoseError
 from joserfc.jwk import ECKey, RSAKey
+from joserfc.util import urlsafe_b64decode
 
 __all__ = ["KeyFileBroken", "ProviderKeys"]
 
@@ -70,7 +71,7 @@ def _parse(content: bytes) -> Mapping[str, PublicKey]:
         entries = json.loads(content)["keys"]
         usable = [entry for entry in entries if _usable(entry)]
         keys = dict(_key(entry) for entry in usable)
-    except (ValueError, KeyError, TypeError, JoseError):
+    except (ValueError, KeyError, TypeError, AttributeError, JoseError):
         raise KeyFileBroken("keys-file-malformed") from None
     if not keys:
         raise KeyFileBroken("keys-file-empty")
@@ -92,7 +93,7 @@ def _key(entry: dict[str, Any]) -> tuple[str, PublicKey]:
         raise KeyFileBroken("keys-file-has-a-key-without-kid")
     if entry["kty"] == "EC":
         return kid, ECKey.import_key(entry)
-    key = RSAKey.import_key(entry)
-    if key.raw_value.key_size < MIN_RSA_BITS:
+    modulus = int.from_bytes(urlsafe_b64decode(entry["n"].encode("ascii")))
+    if modulus.bit_length() < MIN_RSA_BITS:
         raise KeyFileBroken("keys-file-has-a-short-key")
-    return kid, key
+    return kid, RSAKey.import_key(entry)
