@@ -226,7 +226,7 @@ _EVENTS: tuple[ContractEvent, ...] = (
 EXAMPLES: dict[str, ContractEvent] = {
     event.TYPE.removeprefix("nl.ondersteuningsvragen."): event for event in _EVENTS
 }
-"""Wire name (also the golden file's name) -> the event."""
+"""Golden file -> the event in it: one per wire name, and one more for each field added since."""
 
 
 def a_message(event: ContractEvent, position: int = 7) -> str:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import pytest
 from tests.contracts.examples import CASE, EXAMPLES, RECORDED_AT, TRACEPARENT, a_message
@@ -24,8 +25,17 @@ def test_a_golden_message_parses_to_the_event_that_it_was(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", GOLDEN)
-def test_a_golden_message_is_still_written_the_same_way(name: str) -> None:
-    assert json.loads(a_message(EXAMPLES[name])) == json.loads(GOLDEN[name])
+def test_what_a_golden_message_says_is_still_written(name: str) -> None:
+    assert still_says(json.loads(a_message(EXAMPLES[name])), json.loads(GOLDEN[name]))
+
+
+def still_says(now: Any, then: Any) -> bool:
+    """Whether everything that was said is still said; objects may have got new fields."""
+    if isinstance(then, dict):
+        return isinstance(now, dict) and all(key in now and still_says(now[key], then[key]) for key in then)
+    if isinstance(then, list):
+        return len(now) == len(then) and all(map(still_says, now, then))
+    return bool(now == then)
 
 
 @pytest.mark.parametrize("name", GOLDEN)
