@@ -258,7 +258,7 @@ def test_key_file_that_breaks_signs_nobody_in_until_it_is_whole(tmp_path: Path) 
         ({"keys": []}, "empty"),
         ({"keys": [{"kty": "oct", "kid": "a", "k": "c2VjcmV0"}]}, "not-public"),
         ({"keys": [{"kty": "EC", "kid": "a", "crv": "P-256", "x": "AA", "y": "AA"}]}, "malformed"),
-        ({"keys": [{"kty": "RSA", "kid": "a", "e": "AQAB", "n": "q" * 171}]}, "short-key"),
+        ({"keys": [{"kty": "RSA", "kid": "a", "e": "AQAB", "n": "q" * 172}]}, "short-key"),
         ({"keys": [{"kty": "RSA", "kid": "a", "e": "AQAB", "n": 3}]}, "malformed"),
         ({"keys": [{"kty": "EC", "kid": "", "crv": "P-256"}]}, "without-kid"),
     ],
