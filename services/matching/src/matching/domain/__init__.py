@@ -1,0 +1,1 @@
+"""What matching decides, without a clock, a database or a wire."""

@@ -1,0 +1,70 @@
+"""What matching keeps of a case as a whole."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import ClassVar
+from uuid import UUID
+
+from chassis.aggregates import Aggregate, Created, DomainEvent, event
+
+
+class CaseSearches(Aggregate):
+    """The searches of one case, and with whom there was no click in it. Its id is the case's.
+
+    "Never the same person again in that case" (MAT-09) counts over all parts and rounds, so it is kept here,
+    with the case, and not with the supporter: it says nothing about them (MAT-08, CON-19).
+    """
+
+    TOPIC: ClassVar[str] = "matching:CaseSearches"
+
+    searches: dict[UUID, UUID | None]
+    no_clicks: tuple[UUID, ...]
+
+    class Begun(Created):
+        """The first search of a case was opened."""
+
+        TOPIC: ClassVar[str] = "matching:CaseSearches.Begun"
+
+    class SearchAdded(DomainEvent):
+        """A search was opened for a part, or for the whole case when ``part_id`` is None (ESC-03)."""
+
+        TOPIC: ClassVar[str] = "matching:CaseSearches.SearchAdded"
+        search_id: UUID
+        part_id: UUID | None
+
+    class NoClickKept(DomainEvent):
+        """This person is not proposed again in this case; no reason is kept (MAT-08)."""
+
+        TOPIC: ClassVar[str] = "matching:CaseSearches.NoClickKept"
+        supporter_id: UUID
+
+    @event(Begun)
+    def __init__(self) -> None:
+        self.searches, self.no_clicks = {}, ()
+
+    @classmethod
+    def begin_case(cls, case_id: UUID, *, now: datetime) -> CaseSearches:
+        return cls.begin(case_id, cls.Begun, now=now)
+
+    def add_search(self, search_id: UUID, part_id: UUID | None, *, now: datetime) -> None:
+        """Keep a search; nothing happens when it is known."""
+        if search_id not in self.searches:
+            self.happened(self.SearchAdded, now=now, search_id=search_id, part_id=part_id)
+
+    @event(SearchAdded)
+    def _search_added(self, search_id: UUID, part_id: UUID | None) -> None:
+        self.searches[search_id] = part_id
+
+    def of_part(self, part_id: UUID) -> tuple[UUID, ...]:
+        """The searches for this part, oldest first."""
+        return tuple(search for search, part in self.searches.items() if part == part_id)
+
+    def keep_no_click(self, supporter_id: UUID, *, now: datetime) -> None:
+        """Never propose this person again in this case; nothing happens when that was so."""
+        if supporter_id not in self.no_clicks:
+            self.happened(self.NoClickKept, now=now, supporter_id=supporter_id)
+
+    @event(NoClickKept)
+    def _no_click_kept(self, supporter_id: UUID) -> None:
+        self.no_clicks = (*self.no_clicks, supporter_id)
