@@ -10,6 +10,7 @@ import pytest
 from pydantic import SecretStr
 from pydantic_settings import SettingsConfigDict
 
+from chassis.key_wrapping import kek_line
 from chassis.settings import BrokenSettings, ServiceSettings, checked, load, read_key
 
 CANARY = "kanarie-geheim-0612"
@@ -31,6 +32,9 @@ def environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> pytest.Monke
     key_file.write_bytes(base64.b64encode(bytes(range(32))) + b"\n")
     key_file.chmod(0o600)
     jwks_file.write_text("{}")
+    kek_file = tmp_path / "kek"
+    kek_file.write_text(kek_line("kek-1", bytes(32)))
+    kek_file.chmod(0o600)
     values = {
         "HTTP_PORT": "8000",
         "DATABASE_HOST": "127.0.0.1",
@@ -49,7 +53,7 @@ def environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> pytest.Monke
         "KEYRING_HOST": "127.0.0.1",
         "KEYRING_PORT": "5432",
         "KEYRING_PASSWORD": CANARY,
-        "KEK_FILE": str(key_file),
+        "KEK_FILE": str(kek_file),
     }
     for name, value in values.items():
         monkeypatch.setenv(f"LAMPS_{name}", value)
@@ -162,9 +166,20 @@ def test_values_never_appear_in_faults(
 
 
 def test_secret_file_that_everybody_may_read_is_refused(environment: pytest.MonkeyPatch) -> None:
-    Path(os.environ["LAMPS_KEK_FILE"]).chmod(0o644)
+    for name in ("LAMPS_KEK_FILE", "LAMPS_BODY_HMAC_KEY_FILE"):
+        Path(os.environ[name]).chmod(0o644)
 
-    assert set(faults_now()) == {"LAMPS_KEK_FILE", "LAMPS_BODY_HMAC_KEY_FILE"}
+    faults = faults_now()
+
+    assert set(faults) == {"LAMPS_KEK_FILE", "LAMPS_BODY_HMAC_KEY_FILE"}
+    assert "everybody" in faults["LAMPS_KEK_FILE"]
+
+
+@pytest.mark.usefixtures("environment")
+def test_file_of_wrapping_keys_is_read_at_start() -> None:
+    Path(os.environ["LAMPS_KEK_FILE"]).write_text("kek-1 short")
+
+    assert "line 1" in faults_now()["LAMPS_KEK_FILE"]
 
 
 def test_short_key_is_refused(environment: pytest.MonkeyPatch, tmp_path: Path) -> None:

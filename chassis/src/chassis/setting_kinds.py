@@ -13,15 +13,17 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, Field, SecretStr
 from pydantic_core import PydanticCustomError
 
+from chassis.key_wrapping import FileWrapping, KekFileBroken
+
 __all__ = [
     "HttpUrl",
+    "KekFile",
     "KeyFile",
     "Name",
     "NatsUrl",
     "Password",
     "Port",
     "PublicFile",
-    "SecretFile",
     "SourceUrnPrefix",
     "read_key",
 ]
@@ -51,6 +53,14 @@ def _secret_file(path: Path) -> Path:
 
 def _key_file(path: Path) -> Path:
     read_key(_secret_file(path))
+    return path
+
+
+def _kek_file(path: Path) -> Path:
+    try:
+        FileWrapping(_secret_file(path))
+    except KekFileBroken as broken:
+        raise _refuse(f"names a file of wrapping keys that cannot be used: {broken}") from None
     return path
 
 
@@ -91,7 +101,7 @@ Port = Annotated[int, Field(ge=1, le=65535)]
 Name = Annotated[str, Field(min_length=1, max_length=63, pattern=r"^[a-z][a-z0-9_]*$")]
 Password = Annotated[SecretStr, Field(min_length=1)]
 PublicFile = Annotated[Path, AfterValidator(_readable)]
-SecretFile = Annotated[Path, AfterValidator(_secret_file)]
+KekFile = Annotated[Path, AfterValidator(_kek_file)]
 KeyFile = Annotated[Path, AfterValidator(_key_file)]
 HttpUrl = Annotated[str, _url("https", "http")]
 NatsUrl = Annotated[str, _url("nats", "tls")]

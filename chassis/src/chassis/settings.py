@@ -25,13 +25,13 @@ from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 
 from chassis.setting_kinds import (
     HttpUrl,
+    KekFile,
     KeyFile,
     Name,
     NatsUrl,
     Password,
     Port,
     PublicFile,
-    SecretFile,
     SourceUrnPrefix,
     read_key,
 )
@@ -104,7 +104,7 @@ class ServiceSettings(ProcessSettings):
     keyring_name: Name = Field("keyring", description="The key ring's database.")
     keyring_user: Name = Field("keyring_service", description="User that may fetch keys.")
     keyring_password: Password = Field(description="Password of that user.")
-    kek_file: SecretFile = Field(description="Keys that wrap the data keys.")
+    kek_file: KekFile = Field(description="Keys that wrap the data keys.")
 
     clock_adjustable: bool = Field(False, description="True only for demo and test databases.")
 
