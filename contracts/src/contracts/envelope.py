@@ -31,6 +31,7 @@ __all__ = [
     "UnknownType",
     "UnknownVersion",
     "Unparsable",
+    "class_of",
     "envelope_text",
     "parse",
     "peek",
