@@ -17,7 +17,7 @@ from intake.domain.people import Relation, Requester, Resident
 from intake.domain.request import Request
 from intake.domain.route import Route, Source
 
-NUMBER = "K7M-4TQ-9"
+NUMBER = "2741-9063"
 EXPLAINED_AT = later(hours=1)
 ACCEPTED_AT = later(hours=2)
 ANSWER_BY = later(hours=2, minutes=15)
@@ -153,6 +153,7 @@ def accept(
         languages=languages,
         name=name,
         phone=phone,
+        network_version=2,
         answer_by=ANSWER_BY,
         now=now,
     )

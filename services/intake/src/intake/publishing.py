@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from chassis.sealing import Sealed
-
 from chassis.aggregates import Aggregate, DomainEvent
 from contracts import intake as contract
 from contracts.envelope import ContractEvent
-from contracts.sealed import Sealed as WireSealed
 from intake.domain.agreement import AskedPart, ConsentProof
 from intake.domain.people import Relation
 from intake.domain.request import Request
@@ -59,13 +56,13 @@ def _accepted(event: Request.SupportAccepted, request: Request) -> contract.Supp
         request_id=request.id,
         number=request.number,
         network=request.route.network,
-        network_version=request.route.network_version,
+        network_version=event.network_version,
         organisation=request.route.organisation,
         municipality=request.route.municipality,
         source=request.source.code,
         resident=event.resident.person,
-        resident_name=_sealed_or_none(event.resident.name),
-        resident_phone=_sealed_or_none(event.resident.phone),
+        resident_name=event.resident.name,
+        resident_phone=event.resident.phone,
         languages=event.languages,
         accepted_at=event.accepted_at,
         consent=_proof(event.consent),
@@ -89,16 +86,8 @@ def _proof(consent: ConsentProof) -> contract.ConsentProof:
 def _part(part: AskedPart) -> contract.AskedPart:
     return contract.AskedPart(
         part_id=part.part_id,
-        question=_sealed(part.question),
-        done_when=_sealed(part.done_when),
+        question=part.question,
+        done_when=part.done_when,
         life_domains=part.life_domains,
         formality=part.formality.value,
     )
-
-
-def _sealed(value: Sealed) -> WireSealed:
-    return WireSealed.model_validate(value.model_dump())
-
-
-def _sealed_or_none(value: Sealed | None) -> WireSealed | None:
-    return None if value is None else _sealed(value)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from chassis.aggregates import Aggregate, DomainEvent
-from chassis.deadlines.arming import Arm, Disarm
+from chassis.deadlines import Arm, Disarm
+from chassis.inbox.heard import Effects
+from chassis.sweeper import OnDue
+from notifications.application import Notifications
 from notifications.domain.check import Check
 
 WAAKVLAM_DUE = "waakvlam_due"
@@ -23,3 +26,17 @@ def deadlines(event: DomainEvent, aggregate: Aggregate) -> Iterator[Arm | Disarm
         case Check.Settled():
             yield Disarm(WAAKVLAM_DUE, check_id)
             yield Disarm(WAAKVLAM_MISSED, check_id)
+
+
+class Watching:
+    """What notifications does when a deadline passes."""
+
+    def __init__(self, notifications: Notifications) -> None:
+        self._notifications = notifications
+
+    def on_due(self) -> Mapping[str, OnDue]:
+        """The handler of each kind of deadline."""
+        return {
+            WAAKVLAM_DUE: lambda due: Effects(self._notifications.let_check_fall_due(due.key, due.now)),
+            WAAKVLAM_MISSED: lambda due: Effects(self._notifications.let_check_be_missed(due.key, due.now)),
+        }

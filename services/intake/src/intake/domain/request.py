@@ -8,9 +8,8 @@ from enum import StrEnum
 from typing import ClassVar
 from uuid import UUID
 
-from chassis.sealing import Sealed
-
 from chassis.aggregates import Aggregate, Created, DomainEvent, event
+from chassis.sealing import Sealed
 from intake.domain import errors
 from intake.domain.agreement import AskedPart, ConsentProof
 from intake.domain.people import Requester, Resident
@@ -69,7 +68,7 @@ class Request(Aggregate):
         told_free_of_charge: bool
 
     class SupportAccepted(DomainEvent):
-        """The resident said yes. ``answer_by`` is when the case must be open at the latest."""
+        """The resident said yes. Under that version of the network the case opens by ``answer_by``."""
 
         TOPIC: ClassVar[str] = "intake:Request.SupportAccepted"
         accepted_at: datetime
@@ -77,6 +76,7 @@ class Request(Aggregate):
         languages: tuple[str, ...]
         consent: ConsentProof
         parts: tuple[AskedPart, ...]
+        network_version: int
         answer_by: datetime
 
     class DeclinedByResident(DomainEvent):
@@ -207,6 +207,7 @@ class Request(Aggregate):
         languages: Sequence[str] = (),
         name: Sealed | None = None,
         phone: Sealed | None = None,
+        network_version: int,
         answer_by: datetime,
         now: datetime,
     ) -> None:
@@ -240,6 +241,7 @@ class Request(Aggregate):
             languages=spoken,
             consent=consent,
             parts=tuple(parts),
+            network_version=network_version,
             answer_by=answer_by,
         )
 

@@ -1,0 +1,7 @@
+"""Read models of intake; each file answers one question."""
+
+from __future__ import annotations
+
+from intake.views.requests import Requests
+
+VIEWS = (Requests(),)

@@ -1,0 +1,21 @@
+"""Intake on a real database."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from tests.support.running import Running, running
+from tests.support.stack import ServiceDatabase
+
+from intake.bootstrap import build
+from intake.settings import Settings
+
+
+@pytest.fixture
+def intake(service_database: Callable[[str], ServiceDatabase], tmp_path: Path) -> Iterator[Running]:
+    """Intake, asked by the organisation that receives requests in Almere."""
+    service = running(build, Settings, service_database, tmp_path, organisation="oco_almere")
+    yield service
+    service.close()
