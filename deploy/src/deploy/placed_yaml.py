@@ -76,8 +76,7 @@ def read(raw: bytes) -> Placed:
     except ReaderError as error:
         return _nothing(1 + text.count("\n", 0, error.position), "has a character that no text file has")
     except MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        return _nothing(mark.line + 1 if mark else 1, _in_words(error))
+        return _nothing(_line(error), _in_words(error))
     except (YAMLError, ValueError, AssertionError, LookupError, TypeError, AttributeError):
         # The parser is not ours; on some garbage it stumbles instead of saying what is wrong.
         return _nothing(1, "is not YAML")
@@ -93,6 +92,13 @@ def read(raw: bytes) -> Placed:
 
 def _nothing(line: int, reason: str) -> Placed:
     return Placed(None, {}, (Misread(line, reason),))
+
+
+def _line(error: MarkedYAMLError) -> int:
+    """What is never closed goes wrong at the end of the file, and is wrong where it begins."""
+    unclosed = error.context_mark and re.search(r"quoted scalar|flow (sequence|mapping)", error.context or "")
+    mark = error.context_mark if unclosed else error.problem_mark or error.context_mark
+    return int(mark.line) + 1 if mark else 1
 
 
 def _in_words(error: MarkedYAMLError) -> str:

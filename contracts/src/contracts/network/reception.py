@@ -38,7 +38,7 @@ def _municipalities_once(parts: Parts, where: Where, door: Door) -> Incoherences
 def _receivers(parts: Parts, where: Where, route: Route) -> Incoherences:
     known = parts.organisations.known
     by_id = {each.id: each for each in parts.organisations.read.values()}
-    meant = sorted(parts.municipalities.known) if EVERYWHERE in route.municipalities else route.municipalities
+    meant = sorted(each for each in parts.municipalities.known if route.serves(each))
     for number, organisation in enumerate(route.chain):
         field: Where = (*where, "fallbacks", number - 1) if number else (*where, "receives")
         if number and organisation == route.receives:
