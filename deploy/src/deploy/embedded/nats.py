@@ -184,7 +184,7 @@ def configuration_text(
         http=http,
         store=_quoted(store),
         max_file_store=max_file_store,
-        accounts="".join(_account_text(account) for account in accounts),
+        accounts="".join(account_text(account) for account in accounts),
     )
 
 
@@ -192,7 +192,8 @@ def _quoted(text: str) -> str:
     return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
-def _account_text(account: BusAccount) -> str:
+def account_text(account: BusAccount) -> str:
+    """An account with its users and their rights, as nats-server reads it."""
     users = []
     for user in account.users:
         publish = ", ".join(_quoted(subject) for subject in user.publish)

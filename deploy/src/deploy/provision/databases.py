@@ -75,6 +75,25 @@ def grant_connections(connection: psycopg.Connection[tuple[object, ...]], databa
         _run(connection, "grant connect on database {} to {}", name, sql.Identifier(login.name))
 
 
+def close_to_everyone(
+    connection: psycopg.Connection[tuple[object, ...]], names: Sequence[str], report: Report
+) -> None:
+    """Take away the right, given to everyone by default, to connect to databases that nobody needs."""
+    for name in names:
+        if _open_to_everyone(connection, name):
+            _run(connection, "revoke connect on database {} from public", sql.Identifier(name))
+            report.did(f"database {name} closed to everyone")
+
+
+def _open_to_everyone(connection: psycopg.Connection[tuple[object, ...]], name: str) -> bool:
+    row = connection.execute(
+        "select 1 from pg_database d, aclexplode(coalesce(d.datacl, acldefault('d', d.datdba))) a"
+        " where d.datname = %s and a.grantee = 0 and a.privilege_type = 'CONNECT'",
+        [name],
+    ).fetchone()
+    return row is not None
+
+
 def _role(
     connection: psycopg.Connection[tuple[object, ...]], name: str, login: Login | None, report: Report
 ) -> bool:
@@ -148,15 +167,11 @@ def _connections(
             [database.name],
         )
     }
-    public = connection.execute(
-        "select 1 from pg_database d, aclexplode(coalesce(d.datacl, acldefault('d', d.datdba))) a"
-        " where d.datname = %s and a.grantee = 0",
-        [database.name],
-    ).fetchone()
-    if public is not None and report.differs(f"everyone may connect to database {database.name}"):
+    public = _open_to_everyone(connection, database.name)
+    if public and report.differs(f"everyone may connect to database {database.name}"):
         grant_connections(connection, database)
     should = {login.name for login in database.logins}
-    if public is None:
+    if not public:
         for name in sorted(may - should):
             if report.differs(f"role {name} may connect to database {database.name}"):
                 _run(

@@ -8,16 +8,21 @@ from typing import Any
 
 import psycopg
 
+from chassis.views.building import provision
+from deploy.parties import Service
 from deploy.provision.report import Report
 
 
-def provision_views(connection: psycopg.Connection[Any], service: str, database: str, report: Report) -> None:
-    """Make the tables of the views that this version has; older ones stay until `rebuild` switches."""
-    if find_spec(service) is None or find_spec(f"{service}.views") is None:
+def provision_views(
+    connection: psycopg.Connection[Any], service: Service, database: str, report: Report
+) -> None:
+    """Make the tables of the views that this version has; older ones stay until `rebuild` switches.
+
+    The connection acts as the owner of the service's tables.
+    """
+    if find_spec(service.name) is None or find_spec(f"{service.name}.views") is None:
         return
-    views = getattr(import_module(f"{service}.views"), "VIEWS", ())
-    if not views:
-        return
-    provision = import_module("chassis.views").provision
-    for table in provision(connection, views) or ():
-        report.did(f"database {database}: table {table} made")
+    views = getattr(import_module(f"{service.name}.views"), "VIEWS", ())
+    if views:
+        for line in provision(connection, views, api=service.api, worker=service.worker):
+            report.did(f"database {database}: {line} made")

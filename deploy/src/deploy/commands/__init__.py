@@ -1,0 +1,1 @@
+"""The commands of `waakvlam`, one module each; `deploy.__main__` puts them together."""

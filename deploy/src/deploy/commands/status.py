@@ -1,0 +1,101 @@
+"""`waakvlam status`: addresses, readiness, lag, dead letters, connections."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from dataclasses import asdict
+
+from rich.table import Table
+
+from deploy.commands.options import DATA, Data, Json, addresses, answers
+from deploy.exits import Exit, Finished
+from deploy.folder import DataFolder
+from deploy.measures import BusMeasure, ServiceMeasure, measure_bus, measure_services
+from deploy.run_file import RunFile
+from deploy.servers import NotRunning, running_servers
+
+NEARLY_FULL = 0.7
+
+
+def status(data: Data = DATA, as_json: Json = False) -> None:
+    """Tell what runs on the data folder, where, and how far it is behind.
+
+    Exit code 1 when a service is not ready, a dead letter waits or the stream is more than 70 % full; 4 when
+    nothing runs.
+
+    Examples:
+      ./waakvlam status
+      ./waakvlam status --json | python3 -m json.tool
+    """
+    folder = DataFolder(data)
+    running = RunFile.read(folder.run_file) if folder.is_held() else None
+    if running is None:
+        raise NotRunning(f"nothing runs on {folder.path}")
+    servers = running_servers(folder, addresses(), running)
+    services = measure_services(running, servers)
+    bus = asyncio.run(measure_bus(servers))
+    worries = worries_of(services, bus)
+    if as_json:
+        told = {
+            "data": str(folder.path),
+            "pid": running.pid,
+            "started_at": running.started_at,
+            "postgres": running.postgres,
+            "nats": running.nats,
+            "servers": [asdict(each) for each in running.servers],
+            "services": [asdict(each) for each in services],
+            "bus": asdict(bus),
+            "worries": worries,
+        }
+        answers.print(json.dumps(told, indent=2), markup=False)
+    else:
+        _show(running, services, bus)
+    if worries:
+        raise Finished(Exit.WRONG, "" if as_json else "\n".join(worries))
+
+
+def worries_of(services: list[ServiceMeasure], bus: BusMeasure) -> list[str]:
+    """What somebody should look at; empty when all is well."""
+    found = [f"{each.name} is not ready: {', '.join(each.reasons)}" for each in services if not each.ready]
+    found += [f"{each.name} has {each.dead_letters} dead letters" for each in services if each.dead_letters]
+    if bus.fault is not None:
+        found.append(f"the bus does not tell: {bus.fault}")
+    if bus.full > NEARLY_FULL:
+        found.append(f"the stream is {bus.full:.0%} full; when it is full, nothing more is published")
+    return found
+
+
+def _show(running: RunFile, services: list[ServiceMeasure], bus: BusMeasure) -> None:
+    for server in running.servers:
+        answers.print(f"{server.name:<12} {server.address}", markup=False)
+    table = Table(box=None, pad_edge=False)
+    for title in (
+        "service",
+        "address",
+        "ready",
+        "to send",
+        "parked",
+        "dead letters",
+        "connections",
+        "restarts",
+    ):
+        table.add_column(title, justify="left" if title in ("service", "address", "ready") else "right")
+    for each in services:
+        ready = "yes" if each.ready else ", ".join(each.reasons)
+        counts = (each.unsent, each.parked, each.dead_letters, each.connections)
+        table.add_row(each.name, each.address, ready, *map(_number, counts), str(each.restarts))
+    answers.print(table)
+    if bus.fault is None:
+        answers.print(f"stream: {bus.messages} messages, {bus.bytes / 1024**2:.1f} MiB ({bus.full:.0%} full)")
+        consumers = Table(box=None, pad_edge=False)
+        for title in ("consumer", "to hear", "not acknowledged", "given again"):
+            consumers.add_column(title, justify="left" if title == "consumer" else "right")
+        for consumer in bus.consumers:
+            numbers = (consumer.pending, consumer.unacknowledged, consumer.redelivered)
+            consumers.add_row(consumer.name, *map(str, numbers))
+        answers.print(consumers)
+
+
+def _number(value: int | None) -> str:
+    return "–" if value is None else str(value)
