@@ -18,6 +18,7 @@ from uuid import UUID, uuid5
 
 import psycopg
 from httpx2 import Response
+from psycopg import sql
 from starlette.testclient import TestClient
 from tests.support.stack import ServiceDatabase
 from tests.support.tokens import AUDIENCE, ISSUER, ProviderForTests
@@ -84,6 +85,7 @@ class Running:
 
     service: Service
     database: ServiceDatabase
+    keyring: ServiceDatabase
     provider: ProviderForTests
     organisation: str = "welzijn"
     keys: itertools.count[int] = field(default_factory=itertools.count)
@@ -189,6 +191,25 @@ class Running:
         """Topics of all events, in order."""
         return [row[0] for row in self._rows("select topic from store.event order by notification_id")]
 
+    def everything_stored(self) -> list[bytes]:
+        """Every row of every table of the service that holds what it was told, as it lies on the disk."""
+        tables = ("store.event", "store.outbox", "store.command", "store.snapshot", "store.deadline")
+        rows = [row for table in tables for row in self._rows(f"select to_jsonb(t)::text from {table} t")]
+        states = self._rows("select state from store.event union all select payload from store.outbox")
+        return [row[0].encode() for row in rows] + [bytes(row[0]) for row in states]
+
+    def erase_all_keys(self) -> None:
+        """Destroy the data key of everybody, and let the time pass that a service remembers keys."""
+        with psycopg.connect(self.keyring.url("admin"), autocommit=True) as conn:
+            conn.execute("select keyring.destroy_key(person, capacity) from keyring.data_key")
+        self.service.base.keyring._remembered.forget_all()
+
+    def as_owner(self) -> psycopg.Connection[Any]:
+        """A connection that acts as the owner of the service's tables, as ``rebuild`` does."""
+        conn = psycopg.connect(self.database.url("admin"), autocommit=True)
+        conn.execute(sql.SQL("set role {}").format(sql.Identifier(self.database.service.owner)))
+        return conn
+
     def with_networks(self) -> Running:
         """Load the two networks that ship with the project."""
         with psycopg.connect(self.database.url("admin"), autocommit=True) as conn:
@@ -217,5 +238,6 @@ def running(
     provider = ProviderForTests(folder)
     name = settings.model_config.get("env_prefix", "").rstrip("_").lower()
     database = service_database(name)
-    found = settings_for(settings, database, service_database("keyring"), provider, folder)
-    return Running(build(found), database, provider, organisation).with_networks()
+    keyring = service_database("keyring")
+    found = settings_for(settings, database, keyring, provider, folder)
+    return Running(build(found), database, keyring, provider, organisation).with_networks()

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
-from chassis.sealing import Sealed
 from tests.support.clock import START, later
 from tests.support.ids import a_case_id, a_part_id, a_person_id, an_id
 
+from chassis.sealing import Sealed
 from intake.domain.agreement import SUPPORT, AskedPart, ConsentProof, Formality
 from intake.domain.people import Relation, Requester, Resident
 from intake.domain.request import Request
@@ -33,8 +34,8 @@ def a_sealed(
         field=field,
         value_id=an_id("value", field, str(person)),
         key_id=an_id("key", capacity, str(person)),
-        box=base64.b64encode(field.encode()).decode(),
-        commitment=base64.b64encode(person.bytes).decode(),
+        box=base64.b64encode(hashlib.sha512(field.encode()).digest()).decode(),
+        commitment=base64.b64encode(hashlib.sha256(person.bytes).digest()).decode(),
     )
 
 
