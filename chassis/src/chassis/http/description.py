@@ -40,17 +40,15 @@ _PROBLEM = {
         "traceId": {"type": "string"},
     },
 }
-_PROBLEM_CONTENT = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
-_VERSION_HEADER = {
-    "API-Version": {"schema": {"type": "string"}, "description": "Version of this API.", "required": True}
-}
+_VERSION = {"schema": {"type": "string"}, "description": "Version of this API.", "required": True}
+_VERSION_HEADER = {"API-Version": {"$ref": "#/components/headers/ApiVersion"}}
 _PROBLEMS = {
-    "400": "Malformed request",
-    "401": "Not signed in",
-    "404": "Absent, or not for you",
-    "409": "Refused, for the reason in title",
-    "503": "Not possible now; try again",
-    "default": "Anything else that went wrong",
+    "400": ("Malformed", "The request is malformed; all faults together."),
+    "401": ("NotSignedIn", "The request needs a valid access token."),
+    "404": ("NotFound", "Absent, or not for you."),
+    "409": ("Refused", "Refused, for the reason in title."),
+    "503": ("Unavailable", "Not possible now; try again."),
+    "default": ("Problem", "Anything else that went wrong."),
 }
 
 
@@ -91,19 +89,39 @@ def _field_names(node: Any) -> Iterator[str]:
 def _complete(document: dict[str, Any]) -> None:
     document["servers"] = [{"url": BASE_PATH}]
     document["paths"] = {path.removeprefix(BASE_PATH): item for path, item in document["paths"].items()}
-    schemas = document.setdefault("components", {}).setdefault("schemas", {})
+    components = document.setdefault("components", {})
+    schemas = components.setdefault("schemas", {})
     schemas.pop("HTTPValidationError", None)
     schemas.pop("ValidationError", None)
     schemas["Problem"] = _PROBLEM
+    components["headers"] = {"ApiVersion": _VERSION}
+    components["responses"] = {
+        name: {
+            "description": description,
+            "headers": _VERSION_HEADER,
+            "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
+        }
+        for name, description in _PROBLEMS.values()
+    }
     for item in document["paths"].values():
-        for operation in item.values():
-            _complete_operation(operation)
+        for method, operation in item.items():
+            _complete_operation(method, operation)
 
 
-def _complete_operation(operation: dict[str, Any]) -> None:
+def _complete_operation(method: str, operation: dict[str, Any]) -> None:
     responses = operation["responses"]
     responses.pop("422", None)
-    for status, description in _PROBLEMS.items():
-        responses.setdefault(status, {"description": description, "content": _PROBLEM_CONTENT})
     for response in responses.values():
         response["headers"] = {**_VERSION_HEADER, **response.get("headers", {})}
+    takes_something = "parameters" in operation or "requestBody" in operation
+    told = {
+        "400": takes_something,
+        "401": "security" in operation,
+        "404": takes_something,
+        "409": method != "get",
+        "503": True,
+        "default": True,
+    }
+    for status, (name, _) in _PROBLEMS.items():
+        if told[status]:
+            responses.setdefault(status, {"$ref": f"#/components/responses/{name}"})
