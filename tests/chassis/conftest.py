@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 import pytest
+from tests.support.lamps import LAMPS, SOURCE_URN
+from tests.support.stack import ServiceDatabase
 
 from chassis.store.pools import Pool, open_pool
 from chassis.store.store import Store
-from tests.support.lamps import LAMPS, SOURCE_URN
-from tests.support.stack import ServiceDatabase
 
 
 @pytest.fixture

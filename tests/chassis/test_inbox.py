@@ -9,16 +9,15 @@ from uuid import UUID, uuid4, uuid5
 
 import psycopg
 import pytest
-from contracts.envelope import ContractEvent, envelope_text, parse, peek, with_sequence
+from tests.support.lamps import NOON, SILENT, SOURCE_URN, LampBroke, LampLit, Tally
+from tests.support.stack import ServiceDatabase
 
 from chassis.clock import FixedClock
-from chassis.inbox import Effects, Heard, Inbox, InboxState, Later
-from chassis.inbox import dead_letters
+from chassis.inbox import Effects, Heard, Inbox, InboxState, Later, dead_letters
 from chassis.store.errors import Unavailable
 from chassis.store.pools import Pool, open_pool
 from chassis.store.store import Store
-from tests.support.lamps import NOON, SILENT, SOURCE_URN, LampBroke, LampLit, Tally
-from tests.support.stack import ServiceDatabase
+from contracts.envelope import ContractEvent, envelope_text, parse, peek, with_sequence
 
 NAMESPACE = UUID("3c9f1c0e-0000-4000-8000-000000000001")
 
@@ -36,7 +35,7 @@ def a_message(subject: UUID, position: int, event: ContractEvent | None = None) 
 
 
 class Switchboard:
-    """The hearing service: counts how often each lamp was lit. Some lamps trip it, as often as they are told."""
+    """The hearing service: counts how often each lamp was lit. Some lamps trip it, as often as told."""
 
     def __init__(self, pool: Pool) -> None:
         self.store = Store(pool, SILENT, source_urn="urn:nld:kvknr:00000000:systeem:switchboard")
@@ -138,7 +137,8 @@ def test_two_replicas_at_once_apply_each_message_once(
     for n in range(1, 7):
         batch = [a_message(lamp, n) for lamp in lamps]
         with ThreadPoolExecutor(2) as threads:
-            list(threads.map(lambda one: one.inbox.take(batch), (switchboard, second)))
+            for replica in (switchboard, second):
+                threads.submit(replica.inbox.take, batch)
     second_pool.close()
     for lamp in lamps:
         assert switchboard.counted(lamp) == (1, 2, 3, 4, 5, 6)
@@ -261,7 +261,9 @@ def test_no_dead_letter_tells_what_a_handler_said(
     switchboard.trips[LAMP] = 99
     for _ in range(3):
         switchboard.inbox.take([a_message(LAMP, 1)])
-    assert conn.execute("select count(*) from store.dead_letter where cause like '%secret%'").fetchone() == (0,)
+    assert conn.execute("select count(*) from store.dead_letter where cause like '%secret%'").fetchone() == (
+        0,
+    )
 
 
 def test_an_infrastructure_fault_counts_against_no_message(

@@ -8,12 +8,11 @@ from datetime import UTC, datetime
 from typing import ClassVar
 from uuid import UUID
 
-from contracts.envelope import ContractEvent
-
 from chassis.aggregates import Aggregate, Created, DomainEvent, Refused, event
 from chassis.deadlines import Arm, Disarm
 from chassis.guards import Grant
 from chassis.store.saving import Mappings
+from contracts.envelope import ContractEvent
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 SOURCE_URN = "urn:nld:kvknr:00000000:systeem:lamps"

@@ -108,7 +108,11 @@ class Aggregate(BaseAggregate[UUID]):
         """
         super().__init_subclass__(created_event_name=created_event_name)
         for fact in tuple(vars(cls).values()):
-            if isinstance(fact, type) and issubclass(fact, DecoratedFuncCaller) and fact not in decorated_funcs:
+            if (
+                isinstance(fact, type)
+                and issubclass(fact, DecoratedFuncCaller)
+                and fact not in decorated_funcs
+            ):
                 decorated_funcs[fact] = next(
                     decorated_funcs[base] for base in fact.__mro__ if base in decorated_funcs
                 )

@@ -11,12 +11,15 @@ import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from time import monotonic
+from typing import cast
 
 import nats.errors
 import nats.js.errors
 from faststream.nats import NatsBroker
 from faststream.nats.subscriber import LogicSubscriber
+from faststream.security import SASLPlaintext
 from nats.aio.client import Client
+from nats.aio.msg import Msg
 
 from chassis.inbox.subscriber import Subscriber
 from chassis.telemetry import metrics
@@ -29,7 +32,7 @@ STALL_SECONDS = 60.0
 @dataclass(slots=True)
 class _Watched:
     ours: Subscriber
-    theirs: LogicSubscriber  # type: ignore[type-arg]
+    theirs: LogicSubscriber[Msg]
     runs: bool = False
     reason: str | None = None
 
@@ -53,8 +56,7 @@ class Bus:
         self._reached = False
         self.broker = NatsBroker(
             address.url,
-            user=address.user,
-            password=address.password,
+            security=SASLPlaintext(username=address.user, password=address.password),
             name=service,
             inbox_prefix=f"_INBOX_{service}",
             max_reconnect_attempts=-1,
@@ -69,7 +71,8 @@ class Bus:
         for subscriber in subscribers:
             subscriber.register(self.broker)
         self._watched = [
-            _Watched(ours, theirs) for ours, theirs in zip(subscribers, self.broker.subscribers, strict=True)
+            _Watched(ours, cast("LogicSubscriber[Msg]", theirs))
+            for ours, theirs in zip(subscribers, self.broker.subscribers, strict=True)
         ]
         self.client: Client | None = None
 
@@ -91,7 +94,7 @@ class Bus:
                 return self.client
 
     async def watch(self) -> None:
-        """Start each subscriber when its consumer exists, stop it when it is gone, restart it when it stalls."""
+        """Start each subscriber when its consumer exists, stop it when it is gone, anew when it stalls."""
         while True:
             for watched in self._watched:
                 await self._look_after(watched)
@@ -112,7 +115,12 @@ class Bus:
             watched.reason = None
             metrics.consumer_backlog.set(info.num_pending or 0, {"waakvlam.consumer": durable})
             idle = monotonic() - watched.ours.progressed_at
-            if watched.runs and (info.num_pending or 0) > 0 and idle > STALL_SECONDS and not watched.ours.paused:
+            if (
+                watched.runs
+                and (info.num_pending or 0) > 0
+                and idle > STALL_SECONDS
+                and not watched.ours.paused
+            ):
                 log.warning("%s makes no progress, it is started again", durable)
                 await self._stop(watched)
             await self._start(watched)

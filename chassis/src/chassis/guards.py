@@ -39,5 +39,11 @@ class Grant:
     def ended(self, at: datetime) -> Grant:
         """The same grant, valid until ``at``."""
         return Grant(
-            self.subject_id, self.part_id, self.grantee, self.kind, self.cause, self.valid_from, valid_until=at
+            self.subject_id,
+            self.part_id,
+            self.grantee,
+            self.kind,
+            self.cause,
+            self.valid_from,
+            valid_until=at,
         )

@@ -20,7 +20,6 @@ from psycopg_pool import PoolTimeout
 
 from chassis import telemetry
 from chassis.bus import Address, Bus
-from chassis.sweeper import SWEEP_SECONDS, Sweeper
 from chassis.http import create_app
 from chassis.inbox import resend
 from chassis.inbox.subscriber import Subscriber
@@ -29,6 +28,7 @@ from chassis.relay import Outbox, Relay
 from chassis.service import Service
 from chassis.store.errors import Conflict, Unavailable
 from chassis.store.pools import Pool
+from chassis.sweeper import SWEEP_SECONDS, Sweeper
 from chassis.views.follower import Follower
 from chassis.watchdog import Watchdog
 
@@ -45,7 +45,9 @@ def main(build: Callable[[], Service], argv: list[str] | None = None) -> None:
         "--role", choices=("all", "api", "worker"), default="all", help="HTTP, events, or both (default)"
     )
     arguments = parser.parse_args(argv)
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s", stream=sys.stderr)
+    logging.basicConfig(
+        level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s", stream=sys.stderr
+    )
     for noisy in ("uvicorn.error", "psycopg.pool", "opentelemetry"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
     run(build(), arguments.role)

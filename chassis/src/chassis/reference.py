@@ -60,5 +60,7 @@ class Reference:
     def networks(self) -> list[str]:
         """The ids of all networks that are configured here."""
         with connection(self._pool) as conn:
-            rows = conn.execute("select distinct network from reference.network_version order by 1").fetchall()
+            rows = conn.execute(
+                "select distinct network from reference.network_version order by 1"
+            ).fetchall()
         return [row[0] for row in rows]

@@ -82,7 +82,9 @@ class Outbox:
                 prepare=True,
                 binary=True,
             ).fetchall()
-        return [Outgoing(row[0], row[1], row[2], row[3], bytes(row[4]), row[5], row[6], row[7]) for row in rows]
+        return [
+            Outgoing(row[0], row[1], row[2], row[3], bytes(row[4]), row[5], row[6], row[7]) for row in rows
+        ]
 
     def mark_sent(self, ids: Sequence[int]) -> None:
         """The server has them."""

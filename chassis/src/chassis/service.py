@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from contracts.envelope import parse, peek
 from fastapi import FastAPI
 
 from chassis.clock import Clock, DatabaseClock, SystemClock
-from chassis.sweeper import OnDue
 from chassis.inbox.heard import Subscriptions
 from chassis.inbox.inbox import Inbox
 from chassis.inbox.state import InboxState
@@ -21,8 +19,10 @@ from chassis.signin import Verifier
 from chassis.store.pools import Pool, conninfo, open_pool
 from chassis.store.saving import Mappings
 from chassis.store.store import Store
+from chassis.sweeper import OnDue
 from chassis.telemetry import current_traceparent
 from chassis.views.view import View
+from contracts.envelope import parse, peek
 
 API_CONNECTIONS = 5
 WORKER_CONNECTIONS = 5

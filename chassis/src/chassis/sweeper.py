@@ -76,10 +76,12 @@ class Sweeper:
     def _due(self, conn: psycopg.Connection[Any], limit: int) -> list[Due]:
         rows = conn.execute(_DUE, (list(self._handlers), limit)).fetchall()
         now = self._clock.now() if rows else None
-        return [Due(*row, now) for row in rows if now is not None]
+        return [Due(row[0], row[1], row[2], row[3], row[4], now) for row in rows if now is not None]
 
     def _settle(self, conn: psycopg.Connection[Any], due: Sequence[Due]) -> None:
-        changed = [aggregate for deadline in due for aggregate in self._handlers[deadline.kind](deadline).aggregates]
+        changed = [
+            aggregate for deadline in due for aggregate in self._handlers[deadline.kind](deadline).aggregates
+        ]
         if changed:
             self._store.save(changed, conn=conn)
         # Not those that the save armed anew: these have another moment.

@@ -13,9 +13,10 @@ from uuid import UUID
 import psycopg
 from psycopg.rows import class_row
 
-_COLUMNS = (
-    "id, source, subject_id, position, event_type, cause, attempts, died_at, state, decided_at, decided_why,"
-    " octet_length(payload) as size"
+_SELECT = (
+    "select id, source, subject_id, position, event_type, cause, attempts, died_at, state, decided_at,"
+    " decided_why, octet_length(payload) as size"
+    " from store.dead_letter where state = 'waiting' or %s order by died_at"
 )
 
 
@@ -48,8 +49,7 @@ class LetterHasNoPlace(Exception):
 def waiting(conn: psycopg.Connection[Any], *, decided: bool = False) -> list[DeadLetter]:
     """Those that wait, oldest first; with ``decided`` also those that were settled."""
     with conn.cursor(row_factory=class_row(DeadLetter)) as cursor:
-        query = f"select {_COLUMNS} from store.dead_letter where state = 'waiting' or %s order by died_at"
-        return cursor.execute(query, (decided,)).fetchall()
+        return cursor.execute(_SELECT, (decided,)).fetchall()
 
 
 def retry(conn: psycopg.Connection[Any], letter_id: UUID) -> None:
@@ -90,7 +90,8 @@ def discard(conn: psycopg.Connection[Any], letter_id: UUID, why: str) -> None:
 
 def _take(conn: psycopg.Connection[Any], letter_id: UUID) -> tuple[str, UUID | None, int | None]:
     row = conn.execute(
-        "select source, subject_id, position from store.dead_letter where id = %s and state = 'waiting' for update",
+        "select source, subject_id, position from store.dead_letter"
+        " where id = %s and state = 'waiting' for update",
         (letter_id,),
     ).fetchone()
     if row is None:

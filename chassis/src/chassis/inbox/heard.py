@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 
-from contracts.envelope import ContractEvent, Envelope
-
 from chassis.aggregates import Aggregate
+from contracts.envelope import ContractEvent, Envelope
 
 E = TypeVar("E", bound=ContractEvent)
 

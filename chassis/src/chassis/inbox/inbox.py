@@ -12,9 +12,6 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from contracts.envelope import Envelope, Unparsable
-from contracts.event import class_of
-
 from chassis.clock import Clock
 from chassis.inbox.heard import Effects, Heard, Subscriptions
 from chassis.inbox.state import InboxState, Known
@@ -22,6 +19,7 @@ from chassis.store.errors import Conflict, Unavailable
 from chassis.store.saving import AppliedMessage
 from chassis.store.store import Store
 from chassis.telemetry import metrics, span_from
+from contracts.envelope import Envelope, Unparsable, class_of
 
 log = logging.getLogger(__name__)
 ATTEMPTS = 5

@@ -15,7 +15,7 @@ from typing import Any, cast
 import nats.errors
 from faststream import AckPolicy
 from faststream.nats import JStream, NatsBroker, PullSub
-from faststream.nats.message import NatsMessage
+from faststream.nats.annotations import NatsMessage
 from nats.aio.msg import Msg
 from nats.js.client import JetStreamContext
 
@@ -60,7 +60,7 @@ class Subscriber:
 
         async def drain_and_take(message: NatsMessage) -> None:
             pulled = cast(JetStreamContext.PullSubscription, subscriber.subscription)
-            batch = [cast(Msg, message.raw_message)]
+            batch = [message.raw_message]
             try:
                 batch += await pulled.fetch(DRAIN, timeout=DRAIN_SECONDS)
             except nats.errors.TimeoutError:

@@ -94,12 +94,17 @@ def to_event(row: StoredEvent) -> DomainEvent:
 
 def to_snapshot(aggregate: Aggregate) -> StoredEvent:
     """The aggregate's state as a row of ``store.snapshot``: every annotated attribute, and the two times."""
-    state = {name: adapter.dump_python(getattr(aggregate, name), mode="json")
-             for name, adapter in _attributes(type(aggregate)).items()}
+    state = {
+        name: adapter.dump_python(getattr(aggregate, name), mode="json")
+        for name, adapter in _attributes(type(aggregate)).items()
+    }
     missing = set(vars(aggregate)) - set(state) - _LIBRARY_ATTRIBUTES
     if missing:
         raise TypeError(f"{type(aggregate).__name__} has attributes without annotation: {sorted(missing)}")
-    times = {"_created_on": aggregate.created_on.isoformat(), "_modified_on": aggregate.modified_on.isoformat()}
+    times = {
+        "_created_on": aggregate.created_on.isoformat(),
+        "_modified_on": aggregate.modified_on.isoformat(),
+    }
     return StoredEvent(
         originator_id=aggregate.id,
         originator_version=aggregate.version,
@@ -117,8 +122,13 @@ def from_snapshot(row: StoredEvent) -> Aggregate | None:
     state = json.loads(row.state)
     aggregate = object.__new__(kind)
     try:
-        times = {name: _adapter(datetime).validate_python(state.pop(name)) for name in ("_created_on", "_modified_on")}
-        attributes = {name: adapter.validate_python(state[name]) for name, adapter in _attributes(kind).items()}
+        times = {
+            name: _adapter(datetime).validate_python(state.pop(name))
+            for name in ("_created_on", "_modified_on")
+        }
+        attributes = {
+            name: adapter.validate_python(state[name]) for name, adapter in _attributes(kind).items()
+        }
     except (ValidationError, KeyError):
         return None
     aggregate.__dict__.update(

@@ -15,7 +15,6 @@ from psycopg_pool import ConnectionPool, PoolTimeout, TooManyRequests
 from chassis.store.errors import Conflict, Unavailable
 
 
-
 class Connection(psycopg.Connection[TupleRow]):
     """A connection that knows when it last answered, so that it is pinged only after a rest."""
 
@@ -58,7 +57,7 @@ def conninfo(*, host: str, port: int, database: str, user: str, password: str, n
 
 
 def open_pool(dsn: str, *, size: int) -> Pool:
-    """A pool that opens in the background: a service starts while its database is away, and says so in ``ready``."""
+    """A pool that opens in the background: a service starts while its database is away."""
     pool: Pool = ConnectionPool(
         dsn,
         min_size=1,
@@ -79,7 +78,7 @@ def open_pool(dsn: str, *, size: int) -> Pool:
 
 @contextmanager
 def connection(pool: Pool) -> Iterator[psycopg.Connection[Any]]:
-    """A connection of the pool. Raises Unavailable when the infrastructure, not the statement, is at fault."""
+    """A connection of the pool. Raises Unavailable when not the statement but the infrastructure is at fault."""
     try:
         with pool.connection() as conn:
             yield conn

@@ -49,11 +49,16 @@ class Recorder:
             raise
         return list(row[0]) if row else []
 
-    def load(self, aggregate_id: UUID, after: int = 0, until: int | None = None) -> Sequence[tuple[StoredEvent, bool]]:
+    def load(
+        self, aggregate_id: UUID, after: int = 0, until: int | None = None
+    ) -> Sequence[tuple[StoredEvent, bool]]:
         """The newest snapshot (marked True), if any, and the events after it, oldest first."""
         with connection(self._pool) as conn:
             rows = conn.execute(
-                "select * from store.load(%s, %s, %s)", (aggregate_id, after, until), prepare=True, binary=True
+                "select * from store.load(%s, %s, %s)",
+                (aggregate_id, after, until),
+                prepare=True,
+                binary=True,
             ).fetchall()
         return [
             (StoredEvent(aggregate_id, version, topic, class_version, bytes(state)), is_snapshot)
@@ -64,7 +69,9 @@ class Recorder:
         """The HMAC and the answer of the command that used this key, or None."""
         with connection(self._pool) as conn:
             row = conn.execute(
-                "select body_hmac, answer from store.answered(%s, %s, %s)", (organisation, principal, key), prepare=True
+                "select body_hmac, answer from store.answered(%s, %s, %s)",
+                (organisation, principal, key),
+                prepare=True,
             ).fetchone()
         return (bytes(row[0]), row[1]) if row else None
 

@@ -8,13 +8,13 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID, uuid5
 
-from contracts.envelope import ContractEvent, envelope_text
 from psycopg.types.json import Jsonb
 
 from chassis.aggregates import Aggregate, DomainEvent
 from chassis.deadlines import Arm, Disarm
 from chassis.guards import Grant
 from chassis.store.mapper import StoredEvent, to_snapshot, to_stored
+from contracts.envelope import ContractEvent, envelope_text
 
 Publish = Callable[[DomainEvent, Any], Iterable[ContractEvent]]
 Guard = Callable[[DomainEvent, Any], Iterable[Grant]]
@@ -140,46 +140,52 @@ class Save:
     def _grants(self) -> Jsonb | None:
         if not self.grants:
             return None
-        return Jsonb([
-            {
-                "grant_id": str(grant_id),
-                "subject_id": str(grant.subject_id),
-                "part_id": str(grant.part_id) if grant.part_id else None,
-                "grantee": grant.grantee,
-                "kind": grant.kind,
-                "valid_from": grant.valid_from.isoformat(),
-                "valid_until": grant.valid_until.isoformat() if grant.valid_until else None,
-            }
-            for grant_id, grant in self.grants.items()
-        ])
+        return Jsonb(
+            [
+                {
+                    "grant_id": str(grant_id),
+                    "subject_id": str(grant.subject_id),
+                    "part_id": str(grant.part_id) if grant.part_id else None,
+                    "grantee": grant.grantee,
+                    "kind": grant.kind,
+                    "valid_from": grant.valid_from.isoformat(),
+                    "valid_until": grant.valid_until.isoformat() if grant.valid_until else None,
+                }
+                for grant_id, grant in self.grants.items()
+            ]
+        )
 
     def _deadlines(self) -> Jsonb | None:
         if not self.armed and not self.disarmed:
             return None
-        return Jsonb({
-            "arm": [
-                {
-                    "kind": arm.kind,
-                    "key": str(arm.key),
-                    "subject_id": str(arm.subject_id),
-                    "due_at": arm.due_at.isoformat(),
-                    "data": arm.data,
-                }
-                for arm in self.armed.values()
-            ],
-            "disarm": [{"kind": kind, "key": str(key)} for kind, key in self.disarmed],
-        })
+        return Jsonb(
+            {
+                "arm": [
+                    {
+                        "kind": arm.kind,
+                        "key": str(arm.key),
+                        "subject_id": str(arm.subject_id),
+                        "due_at": arm.due_at.isoformat(),
+                        "data": arm.data,
+                    }
+                    for arm in self.armed.values()
+                ],
+                "disarm": [{"kind": kind, "key": str(key)} for kind, key in self.disarmed],
+            }
+        )
 
     def _snapshots(self) -> Jsonb | None:
         if not self.snapshots:
             return None
-        return Jsonb([
-            {
-                "originator_id": str(row.originator_id),
-                "originator_version": row.originator_version,
-                "topic": row.topic,
-                "class_version": row.class_version,
-                "state": base64.b64encode(row.state).decode(),
-            }
-            for row in self.snapshots
-        ])
+        return Jsonb(
+            [
+                {
+                    "originator_id": str(row.originator_id),
+                    "originator_version": row.originator_version,
+                    "topic": row.topic,
+                    "class_version": row.class_version,
+                    "state": base64.b64encode(row.state).decode(),
+                }
+                for row in self.snapshots
+            ]
+        )

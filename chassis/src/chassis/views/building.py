@@ -60,7 +60,8 @@ def rebuild(
     with conn.transaction():
         # The follower waits here; what came meanwhile is added before the switch.
         conn.execute(
-            "select from views.tracking where view = %s and definition = %s for update", (view.name, view.definition)
+            "select from views.tracking where view = %s and definition = %s for update",
+            (view.name, view.definition),
         )
         while position < _newest(conn):
             position, many = _fill(conn, view, table, position)
@@ -84,7 +85,8 @@ def recorded_after(conn: psycopg.Connection[Any], position: int, limit: int) -> 
         binary=True,
     ).fetchall()
     return [
-        Recorded(to_event(StoredEvent(row[2], row[3], row[4], row[5], bytes(row[6]))), row[1], row[0]) for row in rows
+        Recorded(to_event(StoredEvent(row[2], row[3], row[4], row[5], bytes(row[6]))), row[1], row[0])
+        for row in rows
     ]
 
 
@@ -105,7 +107,8 @@ def _newest(conn: psycopg.Connection[Any]) -> int:
 
 def _table_of(conn: psycopg.Connection[Any], view: View) -> str:
     row = conn.execute(
-        "select table_name from views.tracking where view = %s and definition = %s", (view.name, view.definition)
+        "select table_name from views.tracking where view = %s and definition = %s",
+        (view.name, view.definition),
     ).fetchone()
     if row is None:
         raise LookupError(f"view {view.name} has no table yet: run provision first")
@@ -116,19 +119,25 @@ def _create(conn: psycopg.Connection[Any], view: View, number: int, *, api: str,
     table = f"{view.relation_name}__{number}"
     name = sql.Identifier("views", table)
     # columns and indexes are constants of the program.
-    columns = sql.SQL(view.columns)  # type: ignore[arg-type]
+    columns = sql.SQL(view.columns)
     conn.execute(sql.SQL("drop table if exists {}").format(name))
     conn.execute(sql.SQL("create table {} ({})").format(name, columns))
     for index in view.indexes:
-        conn.execute(sql.SQL("create index on {} ({})").format(name, sql.SQL(index)))  # type: ignore[arg-type]
-    conn.execute(sql.SQL("grant select, insert, update, delete on {} to {}").format(name, sql.Identifier(worker)))
+        conn.execute(sql.SQL("create index on {} ({})").format(name, sql.SQL(index)))
+    conn.execute(
+        sql.SQL("grant select, insert, update, delete on {} to {}").format(name, sql.Identifier(worker))
+    )
     return table
 
 
 def _show(conn: psycopg.Connection[Any], view: View, table: str, *, api: str, worker: str) -> None:
     conn.execute(
-        sql.SQL("create or replace view {} as select * from {}").format(view.relation, sql.Identifier("views", table))
+        sql.SQL("create or replace view {} as select * from {}").format(
+            view.relation, sql.Identifier("views", table)
+        )
     )
     conn.execute(
-        sql.SQL("grant select on {} to {}, {}").format(view.relation, sql.Identifier(api), sql.Identifier(worker))
+        sql.SQL("grant select on {} to {}, {}").format(
+            view.relation, sql.Identifier(api), sql.Identifier(worker)
+        )
     )

@@ -86,7 +86,9 @@ class Follower(threading.Thread):
                 self._feed(conn, one, *places[one.view.name], recorded)
         return len(recorded)
 
-    def _places(self, conn: psycopg.Connection[Any], active: Sequence[_Followed]) -> dict[str, tuple[str, int]]:
+    def _places(
+        self, conn: psycopg.Connection[Any], active: Sequence[_Followed]
+    ) -> dict[str, tuple[str, int]]:
         rows = conn.execute(
             "select view, table_name, position from views.tracking"
             " where (view, definition) in (select * from unnest(%s::text[], %s::text[]))"
@@ -100,7 +102,12 @@ class Follower(threading.Thread):
         return places
 
     def _feed(
-        self, conn: psycopg.Connection[Any], one: _Followed, table: str, position: int, recorded: Sequence[Recorded]
+        self,
+        conn: psycopg.Connection[Any],
+        one: _Followed,
+        table: str,
+        position: int,
+        recorded: Sequence[Recorded],
     ) -> None:
         new = [fact for fact in recorded if fact.notification_id > position]
         if not new:

@@ -50,14 +50,14 @@ class Rows:
 
 
 class View(ABC):
-    """What a view is made of. ``columns`` is the inside of ``create table (…)``; ``indexes`` are column lists.
+    """What a view is made of. ``columns`` stands inside ``create table (…)``; ``indexes`` are column lists.
 
     Raise ``version`` when only the projection changes: the table is then made and filled anew.
     """
 
     name: ClassVar[str]
-    columns: ClassVar[str]
-    indexes: ClassVar[tuple[str, ...]] = ()
+    columns: ClassVar[LiteralString]
+    indexes: ClassVar[tuple[LiteralString, ...]] = ()
     version: ClassVar[int] = 1
     facts: ClassVar[tuple[type[DomainEvent], ...]]
 
@@ -68,7 +68,9 @@ class View(ABC):
     @property
     def definition(self) -> str:
         """Hash of what the table looks like and how it is filled."""
-        text = f"{self.name}|{self.columns}|{self.indexes}|{self.version}|{sorted(f.TOPIC for f in self.facts)}"
+        text = (
+            f"{self.name}|{self.columns}|{self.indexes}|{self.version}|{sorted(f.TOPIC for f in self.facts)}"
+        )
         return hashlib.sha256(text.encode()).hexdigest()[:10]
 
     @property
