@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
+from pydantic import ValidationError
 from tests.support.examples.networks import A_NETWORK, a_file, marked_change, with_change
 
+from contracts.network import Network
 from deploy.networks import BrokenNetworks, Fault, check, load
+from deploy.placed_yaml import read
 
 ROLE = "organisations[0].roles[1]"
 OFFER = "intervals.offer_within"
@@ -115,3 +119,45 @@ def test_long_and_unprintable_names_are_shortened_in_the_report(tmp_path: Path) 
 def test_report_reads_as_a_sentence() -> None:
     assert str(Fault("a.yaml", 3, "doors[0].id", "is missing")) == "a.yaml:3: doors[0].id is missing"
     assert str(Fault("a.yaml", 1, "", "is empty")) == "a.yaml:1: the file is empty"
+
+
+OPTIONAL = {
+    "covenants",
+    "covenants.valid_until",
+    "covenants.partners.valid_from",
+    "covenants.partners.valid_until",
+    "organisations.earlier_names",
+    "organisations.waakvlam",
+    "organisations.roles.valid_until",
+    "organisations.roles.focus",
+    "organisations.roles.individual_agreement",
+    "tariffs",
+}
+
+
+def fields_of(value: Any, path: tuple[str | int, ...] = ()) -> dict[str, tuple[str | int, ...]]:
+    """Every field of the file by its name without numbers, with the first place that has it."""
+    inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    found = {".".join(each for each in path if isinstance(each, str)): path}
+    for key, each in inner:
+        found = fields_of(each, (*path, key)) | found
+    return {name: place for name, place in found.items() if place and isinstance(place[-1], str)}
+
+
+FIELDS = fields_of(read(A_NETWORK.encode()).value)
+
+
+@pytest.mark.parametrize("name", FIELDS)
+def test_field_may_be_left_out_only_where_that_has_a_meaning(name: str) -> None:
+    """What decides something has no default: who leaves it out by mistake is told."""
+    whole = read(A_NETWORK.encode()).value
+    *path, last = FIELDS[name]
+    around = whole
+    for step in path:
+        around = around[step]
+    del around[last]
+    if name in OPTIONAL:
+        Network.model_validate(whole, extra="forbid")
+    else:
+        with pytest.raises(ValidationError):
+            Network.model_validate(whole, extra="forbid")
