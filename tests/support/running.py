@@ -170,8 +170,12 @@ class Running:
 
     def later(self, by: timedelta) -> None:
         """Move the clock on, and do what fell due meanwhile."""
-        self._run("update clock.adjustment set shift = shift + %s", (by,))
+        self.move_clock(by)
         self.sweep()
+
+    def move_clock(self, by: timedelta) -> None:
+        """Move the clock on; nobody looks yet at what fell due."""
+        self._run("update clock.adjustment set shift = shift + %s", (by,))
 
     def sweep(self) -> int:
         """Do what is due; how many deadlines."""
@@ -180,6 +184,14 @@ class Running:
     def deadlines(self) -> list[str]:
         """Kinds of deadlines that are awaited."""
         return [row[0] for row in self._rows("select kind from store.deadline order by due_at, kind")]
+
+    def arm_again(self, kind: str, key: UUID) -> None:
+        """Put a deadline back that was met already, as an old backup would."""
+        self._run(
+            "insert into store.deadline (kind, key, subject_id, due_at)"
+            " select %s, %s, subject_id, clock.now() from store.event where originator_id = %s limit 1",
+            (kind, key, key),
+        )
 
     def look(self) -> None:
         """Bring the views up to date."""
@@ -190,6 +202,11 @@ class Running:
     def stored(self) -> list[str]:
         """Topics of all events, in order."""
         return [row[0] for row in self._rows("select topic from store.event order by notification_id")]
+
+    def facts_of(self, aggregate_id: UUID) -> list[str]:
+        """Names of the events of one aggregate, in order, such as ``Lamp.Lit``."""
+        query = "select topic from store.event where originator_id = %s order by originator_version"
+        return [row[0].partition(":")[2] for row in self._rows(query, (aggregate_id,))]
 
     def everything_stored(self) -> list[bytes]:
         """Every row of every table of the service that holds what it was told, as it lies on the disk."""
