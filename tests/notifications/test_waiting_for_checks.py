@@ -1,4 +1,4 @@
-"""A check falls due once by inbox, deadline and outbox, and never when nothing is to be done (WAA-05, P10)."""
+"""A check falls due once by inbox, deadline and outbox, never when nothing is to be done (WAA-05, P10)."""
 
 from __future__ import annotations
 
