@@ -7,12 +7,16 @@ import sys
 import typer
 
 from deploy.addresses import BrokenAddresses
+from deploy.commands import case, dead_letters
+from deploy.commands.balance import balance
 from deploy.commands.doctor import doctor
 from deploy.commands.options import aside
 from deploy.commands.pins import pins
 from deploy.commands.provision import provision
+from deploy.commands.rebuild import rebuild, rebuild_bus
 from deploy.commands.status import status
 from deploy.commands.test import test
+from deploy.commands.trace import trace
 from deploy.commands.up import up
 from deploy.embedded.faults import AlreadyRunning, DataFolderRefused, ServerCannotStart
 from deploy.exits import TEXT, Exit, Finished
@@ -34,6 +38,12 @@ app.command()(status)
 app.command()(provision)
 app.command()(doctor)
 app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})(test)
+app.add_typer(dead_letters.app, name="dead-letters")
+app.command()(balance)
+app.command()(rebuild)
+app.command(name="rebuild-bus")(rebuild_bus)
+app.add_typer(case.app, name="case")
+app.command()(trace)
 app.command()(pins)
 
 FAULTS: tuple[tuple[type[Exception], Exit], ...] = (

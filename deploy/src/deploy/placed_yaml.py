@@ -13,13 +13,12 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.error import MarkedYAMLError
 from ruamel.yaml.events import (
     AliasEvent,
     CollectionEndEvent,
     CollectionStartEvent,
     DocumentStartEvent,
-    NodeEvent,
     ScalarEvent,
 )
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
@@ -70,16 +69,18 @@ def read(raw: bytes) -> Placed:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         return _nothing(1 + raw.count(b"\n", 0, error.start), "is not UTF-8")
+    sieve = _Sieve()
     try:
-        refused = tuple(_refused(text))
+        refused = tuple(sieve.refused(text))
         node = None if refused else YAML(typ="safe", pure=True).compose(text)
     except ReaderError as error:
         return _nothing(1 + text.count("\n", 0, error.position), "has a character that no text file has")
     except MarkedYAMLError as error:
         return _nothing(_line(error), _in_words(error))
-    except (YAMLError, ValueError, AssertionError, LookupError, TypeError, AttributeError):
-        # The parser is not ours; on some garbage it stumbles instead of saying what is wrong.
-        return _nothing(1, "is not YAML")
+    except Exception:
+        # The parser is not ours; on some garbage it stumbles (over "\\UFFFFFFFF", or "%YAML 1.3") instead of
+        # saying what is wrong.
+        return _nothing(sieve.line, "is not YAML, here or a little below")
     if refused:
         return Placed(None, {}, refused)
     if node is None:
@@ -109,29 +110,33 @@ def _in_words(error: MarkedYAMLError) -> str:
     return f"is not YAML: {problem}{context}"
 
 
-def _refused(text: str) -> Iterator[Misread]:
-    """What is YAML, but not for us; read as a stream, so that depth and size of the result do not matter."""
-    depth = documents = 0
-    for event in YAML(typ="safe", pure=True).parse(text):
-        line = event.start_mark.line + 1
-        if isinstance(event, DocumentStartEvent):
-            documents += 1
-            if documents > 1:
-                yield Misread(line, "begins a second document; one file is one network")
-                return
-        elif isinstance(event, CollectionEndEvent):
-            depth -= 1
-        elif isinstance(event, AliasEvent):
-            yield Misread(line, "has an alias (*…): write it out")
-        elif isinstance(event, NodeEvent):
-            if event.anchor is not None:
-                yield Misread(line, "has an anchor (&…): write things out where they belong")
-            if isinstance(event, ScalarEvent | CollectionStartEvent) and event.tag is not None:
-                yield Misread(line, "has a tag (!…): plain values are enough")
-            if isinstance(event, CollectionStartEvent):
-                depth += 1
+class _Sieve:
+    """Finds what is YAML, but not for us; reads a stream, so that depth and size of the result do not matter."""
+
+    def __init__(self) -> None:
+        self.line = 1
+
+    def refused(self, text: str) -> Iterator[Misread]:
+        depth = documents = 0
+        for event in YAML(typ="safe", pure=True).parse(text):
+            self.line = event.start_mark.line + 1
+            if isinstance(event, DocumentStartEvent):
+                documents += 1
+                if documents > 1:
+                    yield Misread(self.line, "begins a second document; one file is one network")
+                    return
+            elif isinstance(event, CollectionEndEvent):
+                depth -= 1
+            elif isinstance(event, AliasEvent):
+                yield Misread(self.line, "has an alias (*…): write it out")
+            elif isinstance(event, ScalarEvent | CollectionStartEvent):
+                if event.anchor is not None:
+                    yield Misread(self.line, "has an anchor (&…): write things out where they belong")
+                if event.tag is not None:
+                    yield Misread(self.line, "has a tag (!…): plain values are enough")
+                depth += isinstance(event, CollectionStartEvent)
                 if depth > MAX_DEPTH:
-                    yield Misread(line, f"is nested more than {MAX_DEPTH} levels deep")
+                    yield Misread(self.line, f"is nested more than {MAX_DEPTH} levels deep")
                     return
 
 

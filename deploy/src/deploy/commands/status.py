@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections.abc import Sequence
 from dataclasses import asdict
-
-from rich.table import Table
 
 from deploy.commands.options import DATA, Data, Json, addresses, answers
 from deploy.exits import Exit, Finished
 from deploy.folder import DataFolder
 from deploy.measures import BusMeasure, ServiceMeasure, measure_bus, measure_services
+from deploy.parties import STREAM
 from deploy.run_file import RunFile
 from deploy.servers import NotRunning, running_servers
 
@@ -67,34 +67,34 @@ def worries_of(services: list[ServiceMeasure], bus: BusMeasure) -> list[str]:
 
 
 def _show(running: RunFile, services: list[ServiceMeasure], bus: BusMeasure) -> None:
-    for server in running.servers:
-        answers.print(f"{server.name:<12} {server.address}", markup=False)
-    table = Table(box=None, pad_edge=False)
-    for title in (
-        "service",
-        "address",
-        "ready",
-        "to send",
-        "parked",
-        "dead letters",
-        "connections",
-        "restarts",
-    ):
-        table.add_column(title, justify="left" if title in ("service", "address", "ready") else "right")
+    rows: list[tuple[str, ...]] = [
+        ("", "address", "state", "to send", "parked", "dead", "connections", "restarts")
+    ]
+    rows += [
+        (each.name, each.address, "runs", "", "", "", "", str(each.restarts)) for each in running.servers
+    ]
     for each in services:
-        ready = "yes" if each.ready else ", ".join(each.reasons)
+        state = "ready" if each.ready else ", ".join(each.reasons)
         counts = (each.unsent, each.parked, each.dead_letters, each.connections)
-        table.add_row(each.name, each.address, ready, *map(_number, counts), str(each.restarts))
-    answers.print(table)
+        rows.append((each.name, each.address, state, *map(_number, counts), str(each.restarts)))
+    _columns(rows)
     if bus.fault is None:
-        answers.print(f"stream: {bus.messages} messages, {bus.bytes / 1024**2:.1f} MiB ({bus.full:.0%} full)")
-        consumers = Table(box=None, pad_edge=False)
-        for title in ("consumer", "to hear", "not acknowledged", "given again"):
-            consumers.add_column(title, justify="left" if title == "consumer" else "right")
-        for consumer in bus.consumers:
-            numbers = (consumer.pending, consumer.unacknowledged, consumer.redelivered)
-            consumers.add_row(consumer.name, *map(str, numbers))
-        answers.print(consumers)
+        size = f"{bus.bytes / 1024**2:.1f} MiB, {bus.full:.0%} full"
+        answers.print(f"\nstream {STREAM}: {bus.messages} messages, {size}", markup=False)
+        heard = [("consumer", "to hear", "not acknowledged", "given again")]
+        heard += [
+            (each.name, str(each.pending), str(each.unacknowledged), str(each.redelivered))
+            for each in bus.consumers
+        ]
+        _columns(heard)
+
+
+def _columns(rows: Sequence[Sequence[str]]) -> None:
+    """Lines that a narrow terminal does not cut and that grep understands."""
+    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
+    for row in rows:
+        line = "  ".join(f"{cell:<{width}}" for cell, width in zip(row, widths, strict=True))
+        answers.print(line.rstrip(), markup=False)
 
 
 def _number(value: int | None) -> str:
