@@ -59,6 +59,14 @@ class Match:
     overdue: bool = False
 
 
+@dataclass(frozen=True)
+class Term:
+    """Until when an answer is awaited, and which version of the network's configuration says so."""
+
+    answer_by: datetime
+    network_version: int
+
+
 class Choosing(Aggregate):
     """The resident chooses, and both sides accept (MAT-06, MAT-07)."""
 
@@ -79,12 +87,14 @@ class Choosing(Aggregate):
         TOPIC: ClassVar[str] = "matching:Search.OptionsOffered"
         round: int
         options: tuple[Option, ...]
+        network_version: int
 
     class NobodyFound(DomainEvent):
         """Nobody fitted in this round: an unmet need, which counts for the region."""
 
         TOPIC: ClassVar[str] = "matching:Search.NobodyFound"
         round: int
+        network_version: int
 
     class OptionChosen(DomainEvent):
         """The resident chose (MAT-06)."""
@@ -93,11 +103,12 @@ class Choosing(Aggregate):
         supporter_id: UUID
 
     class MatchProposed(DomainEvent):
-        """Resident and supporter are asked for their yes."""
+        """Resident and supporter are asked for their yes, within ``term``."""
 
         TOPIC: ClassVar[str] = "matching:Search.MatchProposed"
         match_id: UUID
         supporter_id: UUID
+        term: Term
 
     class MatchAccepted(DomainEvent):
         """One side said yes (MAT-07)."""
@@ -115,13 +126,13 @@ class Choosing(Aggregate):
         by: Side
 
     class Matched(DomainEvent):
-        """Both said yes and the place is taken. The case file answers before ``answer_by``."""
+        """Both said yes and the place is taken. The case file answers within ``term``."""
 
         TOPIC: ClassVar[str] = "matching:Search.Matched"
         match_id: UUID
         supporter_id: UUID
         profile: Profile
-        answer_by: datetime
+        term: Term
 
     @property
     def subject_id(self) -> UUID:
@@ -137,13 +148,14 @@ class Choosing(Aggregate):
         if self.stage in MATCHED:
             raise errors.MatchRuns
 
-    def offer(self, options: tuple[Option, ...], *, now: datetime) -> None:
+    def offer(self, options: tuple[Option, ...], *, network_version: int, now: datetime) -> None:
         """Begin a round with these options; none: an unmet need. Raises what ``require_choosing`` raises."""
         self.require_choosing()
+        facts = {"round": self.round + 1, "network_version": network_version}
         if options:
-            self.happened(self.OptionsOffered, now=now, round=self.round + 1, options=options)
+            self.happened(self.OptionsOffered, now=now, options=options, **facts)
         else:
-            self.happened(self.NobodyFound, now=now, round=self.round + 1)
+            self.happened(self.NobodyFound, now=now, **facts)
 
     @event(OptionsOffered)
     def _options_offered(self, round: int, options: tuple[Option, ...]) -> None:
@@ -168,20 +180,21 @@ class Choosing(Aggregate):
         """The id that the next proposal gets."""
         return match_id_of(self.id, self.proposals + 1)
 
-    def choose(self, supporter_id: UUID, *, now: datetime) -> None:
+    def choose(self, supporter_id: UUID, *, term: Term, now: datetime) -> None:
         """The resident's choice: it is proposed to both sides. Raises what ``require_choice`` raises."""
         self.require_choice(supporter_id)
         self.happened(self.OptionChosen, now=now, supporter_id=supporter_id)
-        self.happened(self.MatchProposed, now=now, match_id=self.next_match_id, supporter_id=supporter_id)
+        match_id = self.next_match_id
+        self.happened(self.MatchProposed, now=now, match_id=match_id, supporter_id=supporter_id, term=term)
 
     @event(OptionChosen)
     def _option_chosen(self, supporter_id: UUID) -> None:
         self.stage = Stage.PROPOSED
 
     @event(MatchProposed)
-    def _match_proposed(self, match_id: UUID, supporter_id: UUID) -> None:
+    def _match_proposed(self, match_id: UUID, supporter_id: UUID, term: Term) -> None:
         self.proposals += 1
-        self.match = Match(match_id, supporter_id)
+        self.match = Match(match_id, supporter_id, answer_by=term.answer_by)
 
     def proposed(self, match_id: UUID) -> Match:
         """The proposal that waits for answers. Raises ProposalIsOver for any other id."""
@@ -196,9 +209,7 @@ class Choosing(Aggregate):
             raise errors.AcceptedAlready
         return {*accepted_by, by} == BOTH
 
-    def accept(
-        self, match_id: UUID, by: Side, *, profile: Profile, answer_by: datetime, now: datetime
-    ) -> None:
+    def accept(self, match_id: UUID, by: Side, *, profile: Profile, term: Term, now: datetime) -> None:
         """One side's yes; the second makes the match, whose place must be taken in the same save (MAT-24)."""
         last = self.completes(match_id, by)
         supporter_id = self.proposed(match_id).supporter_id
@@ -210,7 +221,7 @@ class Choosing(Aggregate):
                 match_id=match_id,
                 supporter_id=supporter_id,
                 profile=profile,
-                answer_by=answer_by,
+                term=term,
             )
 
     @event(MatchAccepted)
@@ -219,10 +230,10 @@ class Choosing(Aggregate):
             self.match = replace(self.match, accepted_by=(*self.match.accepted_by, by))
 
     @event(Matched)
-    def _matched(self, match_id: UUID, supporter_id: UUID, answer_by: datetime) -> None:
+    def _matched(self, match_id: UUID, supporter_id: UUID, term: Term) -> None:
         self.stage = Stage.AWAITING_ANSWER
         self.options = ()
-        self.match = Match(match_id, supporter_id, tuple(Side), answer_by)
+        self.match = Match(match_id, supporter_id, tuple(Side), term.answer_by)
 
     def decline(self, match_id: UUID, by: Side, *, now: datetime) -> None:
         """One side's no. The other options of the round stay open for choice; none left: offer anew."""

@@ -67,3 +67,7 @@ class MatchIsOver(Refused):
 
 class TooManyProposals(Refused):
     """This search has had as many proposals as it can have: look at the question anew."""
+
+
+class MatchedElsewhere(Refused):
+    """In this network residents find their supporter outside this system: nothing is offered here."""

@@ -11,12 +11,12 @@ from uuid import UUID
 
 from matching.domain import errors
 from matching.domain.case import CaseSearches
-from matching.domain.choosing import Side
+from matching.domain.choosing import Side, Term
 from matching.domain.search import Ending, Search
 from matching.domain.supporter import Claim, Supporter
 
 
-def choose(search: Search, supporter: Supporter, case: CaseSearches, *, now: datetime) -> UUID:
+def choose(search: Search, supporter: Supporter, case: CaseSearches, *, term: Term, now: datetime) -> UUID:
     """The resident's choice is proposed to both sides; returns the match's id.
 
     Raises NothingOffered, NotAmongTheOptions, NoClickBefore (MAT-09), SupporterIsPaused, NoPlaceLeft, ….
@@ -26,12 +26,12 @@ def choose(search: Search, supporter: Supporter, case: CaseSearches, *, now: dat
         raise errors.NoClickBefore
     match_id = search.next_match_id
     supporter.ask(match_id, Claim(search.id, search.case_id), now=now)
-    search.choose(supporter.id, now=now)
+    search.choose(supporter.id, term=term, now=now)
     return match_id
 
 
 def accept(
-    search: Search, supporter: Supporter, match_id: UUID, by: Side, *, answer_by: datetime, now: datetime
+    search: Search, supporter: Supporter, match_id: UUID, by: Side, *, term: Term, now: datetime
 ) -> None:
     """One side's yes; with the second the supporter's place is taken (MAT-07, MAT-24).
 
@@ -39,7 +39,7 @@ def accept(
     """
     if search.completes(match_id, by):
         supporter.take_place(match_id, now=now)
-    search.accept(match_id, by, profile=supporter.profile, answer_by=answer_by, now=now)
+    search.accept(match_id, by, profile=supporter.profile, term=term, now=now)
 
 
 def decline(search: Search, supporter: Supporter, match_id: UUID, by: Side, *, now: datetime) -> None:

@@ -58,10 +58,11 @@ class Search(Choosing):
         match_id: UUID
 
     class AnswerOverdue(DomainEvent):
-        """The case file has not answered in time: a coordinator must know (P10)."""
+        """Nobody answered in time, people or the case file: a coordinator must know (P10)."""
 
         TOPIC: ClassVar[str] = "matching:Search.AnswerOverdue"
         match_id: UUID
+        awaited: Stage
 
     class NoClickReported(DomainEvent):
         """It did not click; nobody's fault, and no reason asked (MAT-08)."""
@@ -80,10 +81,11 @@ class Search(Choosing):
         told: str | None
 
     class Ended(DomainEvent):
-        """The question is closed: nobody is looked for any more."""
+        """The question is closed: nobody is looked for any more. ``dropped``: the proposal that was open."""
 
         TOPIC: ClassVar[str] = "matching:Search.Ended"
         reason: Ending
+        dropped: Match | None
 
     class Reopened(DomainEvent):
         """The case is open again: choice is asked anew, history stays."""
@@ -141,10 +143,10 @@ class Search(Choosing):
         self.stage = stage
 
     def note_overdue(self, match_id: UUID, *, now: datetime) -> None:
-        """The deadline of the answer passed: said once, and only while the answer is awaited."""
-        match = self.running(match_id)
-        if match and self.stage is Stage.AWAITING_ANSWER and not match.overdue:
-            self.happened(self.AnswerOverdue, now=now, match_id=match_id)
+        """The term passed: said once for each answer, and only while it is awaited."""
+        match = self.match
+        if match and match.match_id == match_id and match.answer_by and not match.overdue:
+            self.happened(self.AnswerOverdue, now=now, match_id=match_id, awaited=self.stage)
 
     @event(AnswerOverdue)
     def _answer_overdue(self) -> None:
@@ -193,7 +195,7 @@ class Search(Choosing):
             return
         if self.match:
             self.end_match(self.match.match_id, reason, now=now)
-        self.happened(self.Ended, now=now, reason=reason)
+        self.happened(self.Ended, now=now, reason=reason, dropped=self.match)
 
     @event(Ended)
     def _ended(self) -> None:

@@ -81,6 +81,7 @@ class Supporter(Aggregate):
 
         TOPIC: ClassVar[str] = "matching:Supporter.NoLongerAsked"
         match_id: UUID
+        claim: Claim
 
     class PlaceTaken(DomainEvent):
         """Both sides said yes: the match holds a place."""
@@ -94,6 +95,7 @@ class Supporter(Aggregate):
 
         TOPIC: ClassVar[str] = "matching:Supporter.PlaceFreed"
         match_id: UUID
+        claim: Claim
 
     class Paused(DomainEvent):
         """They take a break, by their own notice and without a reason (QUA-08, CON-12)."""
@@ -190,7 +192,7 @@ class Supporter(Aggregate):
     def drop_question(self, match_id: UUID, *, now: datetime) -> None:
         """The proposal is over; nothing happens when it was so already."""
         if match_id in self.asked:
-            self.happened(self.NoLongerAsked, now=now, match_id=match_id)
+            self.happened(self.NoLongerAsked, now=now, match_id=match_id, claim=self.asked[match_id])
 
     @event(NoLongerAsked)
     def _no_longer_asked(self, match_id: UUID) -> None:
@@ -213,7 +215,7 @@ class Supporter(Aggregate):
     def free_place(self, match_id: UUID, *, now: datetime) -> None:
         """The match ended; nothing happens when it was so already."""
         if match_id in self.held:
-            self.happened(self.PlaceFreed, now=now, match_id=match_id)
+            self.happened(self.PlaceFreed, now=now, match_id=match_id, claim=self.held[match_id])
 
     @event(PlaceFreed)
     def _place_freed(self, match_id: UUID) -> None:

@@ -1,0 +1,47 @@
+"""The only place where matching is built and wired."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from chassis.service import Foundation, Service
+from chassis.settings import load
+from chassis.store.saving import Mappings
+from matching.api.app import matching_app
+from matching.application.choosing import Choosing
+from matching.application.following import Following
+from matching.application.offering import Offering
+from matching.application.supporters import Supporters
+from matching.deadlines import Watching, deadlines
+from matching.guards import guard
+from matching.networks import Networks
+from matching.publishing import publish
+from matching.sealing import Sealing
+from matching.settings import Settings
+from matching.subscriptions import Hearing
+from matching.views import VIEWS
+from matching.views.available_supporters import AvailableSupporters
+from matching.views.searches import Searches
+from matching.views.supporters import SupporterList
+
+MAPPINGS = Mappings(publish=publish, guard=guard, deadlines=deadlines)
+
+
+def build(settings: Settings | None = None) -> Service:
+    """Matching, ready to run; settings come from the environment unless given."""
+    base = Foundation(settings or load(Settings), MAPPINGS)
+    networks, sealing, available = Networks(base.reference), Sealing(base.sealer), AvailableSupporters()
+    supporters = Supporters(base.api_store, networks, sealing, base.clock)
+    offering = Offering(networks, partial(available.candidates, base.api_pool))
+    choosing = Choosing(base.api_store, networks, offering, base.clock)
+    offering_unasked = Offering(networks, partial(available.candidates, base.worker_pool))
+    following = Following(base.worker_store, offering_unasked)
+    return Service(
+        base,
+        app=lambda readiness: matching_app(
+            base, supporters, choosing, networks, sealing, SupporterList(), Searches(), readiness
+        ),
+        subscriptions={"casefile": Hearing(following).subscriptions()},
+        views=VIEWS,
+        on_due=Watching(following).on_due(),
+    )

@@ -1,0 +1,25 @@
+"""What a supporter tells about themselves, sealed under their own data key."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from uuid import UUID, uuid4
+
+from chassis.sealing import Sealed, Sealer
+
+
+class Sealing:
+    """Seals and opens names and phone numbers of supporters; for ranking neither is needed."""
+
+    def __init__(self, sealer: Sealer) -> None:
+        self._sealer = sealer
+
+    def of_supporter(self, supporter_id: UUID, field: str, text: str | None) -> Sealed | None:
+        """A value of the supporter, or None when nothing was told."""
+        return None if text is None else self._sealer.seal(supporter_id, "supporter", field, text, uuid4())
+
+    def opened(self, values: Sequence[Sealed | None]) -> list[str | None]:
+        """The texts, in order, with one question to the key ring; None for what is absent or erased."""
+        there = [value for value in values if value is not None]
+        texts = iter(self._sealer.open_many(there) if there else [])
+        return [None if value is None else next(texts) for value in values]

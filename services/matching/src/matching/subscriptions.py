@@ -1,0 +1,129 @@
+"""What matching does because of what others tell."""
+
+from __future__ import annotations
+
+from chassis.inbox.heard import Effects, Heard, Subscriptions
+from contracts.casefile import (
+    AssignmentRefused,
+    CaseClosed,
+    CasePartAdded,
+    CasePartClosed,
+    DeEscalated,
+    Escalated,
+    SupporterAssigned,
+    WarmHandoverCancelled,
+    WarmHandoverCompleted,
+    WarmHandoverDeclined,
+    WarmHandoverTimedOut,
+)
+from matching.application.following import Following
+from matching.domain.need import Need, Wanted
+from matching.domain.search import Ending
+
+
+class Hearing:
+    """The subscribers; each turns one message into one decision.
+
+    A case that is reopened comes with new parts, which are searched for like any other.
+    """
+
+    def __init__(self, following: Following) -> None:
+        self._following = following
+
+    def subscriptions(self) -> Subscriptions:
+        """What is heard of casefile."""
+        return {
+            CasePartAdded: self.search_for_the_new_part,
+            Escalated: self.find_formal_supporters,
+            DeEscalated: self.find_informal_supporters,
+            SupporterAssigned: self.end_the_waiting_for_the_assignment,
+            AssignmentRefused: self.end_the_refused_match,
+            WarmHandoverCompleted: self.note_that_the_receiver_supports,
+            WarmHandoverDeclined: self.end_the_match_of_the_declined_handover,
+            WarmHandoverCancelled: self.end_the_match_of_the_cancelled_handover,
+            WarmHandoverTimedOut: self.end_the_match_of_the_silent_handover,
+            CasePartClosed: self.end_the_searches_of_the_part,
+            CaseClosed: self.end_the_searches_of_the_case,
+        }
+
+    def search_for_the_new_part(self, heard: Heard[CasePartAdded]) -> Effects:
+        """MAT-04: a search for each question."""
+        event = heard.event
+        need = _need(event, Wanted(event.formality))
+        return Effects(
+            self._following.search_for_part(heard.envelope.subject, event.part_id, need, heard.now)
+        )
+
+    def find_formal_supporters(self, heard: Heard[Escalated]) -> Effects:
+        """ESC-01, ESC-03: answered at once by OptionsOffered or UnmetNeedRecorded."""
+        return self._scaled(heard, Wanted.FORMAL)
+
+    def find_informal_supporters(self, heard: Heard[DeEscalated]) -> Effects:
+        """ESC-09, ESC-11: answered like an escalation; the earlier supporter comes first."""
+        return self._scaled(heard, Wanted.INFORMAL)
+
+    def _scaled(self, heard: Heard[Escalated] | Heard[DeEscalated], wanted: Wanted) -> Effects:
+        event = heard.event
+        return Effects(
+            self._following.search_for_escalation(
+                heard.envelope.subject, event.part_id, event.escalation_id, _need(event, wanted), heard.now
+            )
+        )
+
+    def end_the_waiting_for_the_assignment(self, heard: Heard[SupporterAssigned]) -> Effects:
+        """The case file's yes; one that comes after the match ended changes nothing."""
+        event = heard.event
+        after_handover = event.responsible == "after_warm_handover"
+        return Effects(
+            self._following.confirm_match(event.match_id, after_handover=after_handover, now=heard.now)
+        )
+
+    def end_the_refused_match(self, heard: Heard[AssignmentRefused]) -> Effects:
+        """Back to choice, with the place free."""
+        event = heard.event
+        return Effects(
+            self._following.end_match(event.match_id, Ending.ASSIGNMENT_REFUSED, event.reason, heard.now)
+        )
+
+    def note_that_the_receiver_supports(self, heard: Heard[WarmHandoverCompleted]) -> Effects:
+        """WHO-01."""
+        return Effects(self._following.complete_handover(heard.event.match_id, heard.now))
+
+    def end_the_match_of_the_declined_handover(self, heard: Heard[WarmHandoverDeclined]) -> Effects:
+        """WHO-07: back to choice."""
+        event = heard.event
+        return Effects(
+            self._following.end_match(event.match_id, Ending.HANDOVER_DECLINED, event.by, heard.now)
+        )
+
+    def end_the_match_of_the_cancelled_handover(self, heard: Heard[WarmHandoverCancelled]) -> Effects:
+        """Back to choice."""
+        event = heard.event
+        return Effects(
+            self._following.end_match(event.match_id, Ending.HANDOVER_CANCELLED, event.reason, heard.now)
+        )
+
+    def end_the_match_of_the_silent_handover(self, heard: Heard[WarmHandoverTimedOut]) -> Effects:
+        """Back to choice (WHO-09)."""
+        return Effects(
+            self._following.end_match(heard.event.match_id, Ending.HANDOVER_TIMED_OUT, None, heard.now)
+        )
+
+    def end_the_searches_of_the_part(self, heard: Heard[CasePartClosed]) -> Effects:
+        """Places are free again."""
+        return Effects(self._following.close_part(heard.envelope.subject, heard.event.part_id, heard.now))
+
+    def end_the_searches_of_the_case(self, heard: Heard[CaseClosed]) -> Effects:
+        """Those for the whole case too."""
+        return Effects(self._following.close_case(heard.envelope.subject, heard.now))
+
+
+def _need(event: CasePartAdded | Escalated | DeEscalated, wanted: Wanted) -> Need:
+    return Need(
+        life_domains=event.life_domains,
+        languages=event.languages,
+        formality=wanted,
+        organisation=event.organisation,
+        network=event.network,
+        municipality=event.municipality,
+    )
