@@ -18,7 +18,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from contracts.network import Network
-from deploy.placed_yaml import MAX_BYTES, Placed, read
+from deploy.placed_yaml import MAX_BYTES, Placed, read, shown
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -131,19 +131,15 @@ def _checked(placed: Placed, file: str) -> tuple[Network | None, list[Fault]]:
 
 
 def _field(path: tuple[str | int, ...]) -> str:
-    parts = [f"[{part}]" if isinstance(part, int) else f".{_short(part)}" for part in path]
+    parts = [f"[{part}]" if isinstance(part, int) else f".{shown(part, at_most=40)}" for part in path]
     return "".join(parts).removeprefix(".")
-
-
-def _short(name: str) -> str:
-    plain = "".join(each if each.isprintable() else "?" for each in name)
-    return plain if len(plain) <= 40 else f"{plain[:39]}…"
 
 
 IN_WORDS = {
     "missing": "is missing",
     "extra_forbidden": "is no field that is known here",
     "string_type": "should be text: put it between quotes",
+    "string_unicode": "has a character that cannot be stored",
     "int_type": "should be a whole number",
     "bool_type": "should be true or false",
     "tuple_type": "should be a list",

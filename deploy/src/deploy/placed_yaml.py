@@ -26,6 +26,7 @@ from ruamel.yaml.reader import ReaderError
 
 MAX_BYTES: Final = 128 * 1024
 MAX_DEPTH: Final = 12
+MAX_VALUES: Final = 10_000
 WHOLE_NUMBER = re.compile(r"-?(0|[1-9][0-9]{0,17})", re.ASCII)
 OTHER_NUMBER = re.compile(r"-?[0-9]{1,17}\.[0-9]{1,17}", re.ASCII)
 MERGE_KEY: Final = "<<"
@@ -107,17 +108,24 @@ def _in_words(error: MarkedYAMLError) -> str:
     if "tab" in problem:
         return "has a tab where spaces belong"
     context = f" ({error.context})" if error.context else ""
-    return f"is not YAML: {problem}{context}"
+    return shown(f"is not YAML: {problem}{context}", at_most=160)
+
+
+def shown(text: str, *, at_most: int) -> str:
+    """Text from a file, fit for a report: shortened, and without what cannot be printed."""
+    plain = "".join(each if each.isprintable() else "?" for each in text[: at_most + 1])
+    return plain if len(plain) <= at_most else f"{plain[: at_most - 1]}…"
 
 
 class _Sieve:
-    """Finds what is YAML, but not for us; reads a stream, so that depth and size of the result do not matter."""
+    """Finds what is YAML, but not for us, in a stream: how large the result would be does not matter."""
 
     def __init__(self) -> None:
         self.line = 1
 
     def refused(self, text: str) -> Iterator[Misread]:
-        depth = documents = 0
+        """Each of them; ends early at what would cost too much."""
+        depth = documents = values = 0
         for event in YAML(typ="safe", pure=True).parse(text):
             self.line = event.start_mark.line + 1
             if isinstance(event, DocumentStartEvent):
@@ -134,6 +142,10 @@ class _Sieve:
                     yield Misread(self.line, "has an anchor (&…): write things out where they belong")
                 if event.tag is not None:
                     yield Misread(self.line, "has a tag (!…): plain values are enough")
+                values += 1
+                if values > MAX_VALUES:
+                    yield Misread(self.line, f"has more than {MAX_VALUES} values")
+                    return
                 depth += isinstance(event, CollectionStartEvent)
                 if depth > MAX_DEPTH:
                     yield Misread(self.line, f"is nested more than {MAX_DEPTH} levels deep")
