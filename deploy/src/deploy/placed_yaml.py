@@ -169,11 +169,8 @@ def _mapping(node: MappingNode, path: Path, lines: dict[Path, int], misread: lis
         if not isinstance(key, str) or key == MERGE_KEY:
             misread.append(Misread(line, "has a key that is not a plain name", path))
         elif key in found:
-            misread.append(
-                Misread(
-                    line, f"is there a second time; the first is on line {lines[(*path, key)]}", (*path, key)
-                )
-            )
+            reason = f"is there a second time; the first is on line {lines[(*path, key)]}"
+            misread.append(Misread(line, reason, (*path, key)))
         else:
             lines[(*path, key)] = line
             found[key] = _value(value_node, (*path, key), lines, misread)
