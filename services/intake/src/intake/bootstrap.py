@@ -33,10 +33,6 @@ def build(settings: Settings | None = None) -> Service:
     """Intake, ready to run; settings come from the environment unless given."""
     base = Foundation(settings or load(Settings), MAPPINGS)
     requests, networks, sealing = Requests(), Networks(base.reference), Sealing(base.sealer)
-
-    def a_number() -> str:
-        return draw_number(secrets.token_bytes(8), complete)
-
     intake = Intake(base.api_store, networks, sealing, base.clock, a_number)
     return Service(
         base,
