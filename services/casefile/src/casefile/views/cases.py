@@ -1,0 +1,231 @@
+"""Which cases are there, in what state, and who is there for each part?"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, ClassVar, LiteralString
+from uuid import UUID
+
+import psycopg
+from psycopg import sql
+from psycopg.rows import class_row
+
+from casefile.domain.case import CaseFile
+from casefile.domain.part import Supporter
+from casefile.domain.place import Reason
+from casefile.domain.support_log import SupportLog
+from chassis.aggregates import DomainEvent
+from chassis.views import Recorded, Rows, View
+
+
+@dataclass(frozen=True)
+class CaseRow:
+    """One case in the list. ``parts``: by id, with ``responsible``, ``formality`` and ``on_list`` reasons."""
+
+    case_id: UUID
+    number: str
+    network: str
+    municipality: str
+    organisation: str
+    state: str
+    opened_at: datetime
+    changed_at: datetime
+    closed_for: str | None
+    parts: dict[str, Any]
+
+
+@dataclass
+class _Row:
+    case_id: UUID
+    facts: dict[str, Any]
+    opened_at: datetime
+    changed_at: datetime
+    state: str = "open"
+    closed_for: str | None = None
+    parts: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+    def happened(self, event: DomainEvent) -> None:
+        self.changed_at = max(self.changed_at, event.timestamp)
+        match event:
+            case CaseFile.PartAdded(part=part):
+                self.parts[str(part.part_id)] = {
+                    "formality": part.formality,
+                    "life_domains": list(part.life_domains),
+                    "responsible": None,
+                    "responsible_formality": None,
+                    "companions": [],
+                    "on_list": [],
+                    "handover": None,
+                    "closed_for": None,
+                }
+            case CaseFile.SupporterAssigned(part_id=part_id, supporter=supporter):
+                self._takes_over(part_id, supporter, giver_stays=True)
+            case CaseFile.SupporterAdded(part_id=part_id, supporter=supporter):
+                self._stays_beside(part_id, str(supporter.supporter_id))
+            case CaseFile.HandoverOffered(part_ids=part_ids, handover_id=handover_id):
+                self._set(part_ids, handover=str(handover_id))
+            case CaseFile.HandoverCompleted(part_ids=part_ids, receiver=receiver, giver_stays=stays):
+                for part_id in part_ids:
+                    self._takes_over(part_id, receiver, giver_stays=stays)
+                self._set(part_ids, handover=None)
+            case (
+                CaseFile.HandoverDeclined(part_ids=part_ids)
+                | CaseFile.HandoverCancelled(part_ids=part_ids)
+                | CaseFile.HandoverTimedOut(part_ids=part_ids)
+            ):
+                self._set(part_ids, handover=None)
+            case (
+                CaseFile.SupporterLeft(supporter_id=supporter_id)
+                | CaseFile.MatchEnded(supporter_id=supporter_id)
+            ):
+                self._is_gone(str(supporter_id))
+            case CaseFile.PutOnList(abouts=abouts, reason=reason):
+                self._list(abouts, lambda reasons: sorted({*reasons, reason.value}))
+            case CaseFile.TakenOffList(abouts=abouts, reasons=gone):
+                settled = {Reason(one).value for one in gone}
+                self._list(abouts, lambda reasons: [one for one in reasons if one not in settled])
+            case CaseFile.PartClosed(part_id=part_id, reason=why):
+                self._set([part_id], closed_for=why, on_list=[])
+            case CaseFile.Closed(reason=why):
+                self.state, self.closed_for = "closed", why
+            case CaseFile.Reopened():
+                self.state, self.closed_for = "open", None
+                self._set([UUID(part_id) for part_id in self.parts], closed_for=None)
+
+    def _set(self, part_ids: Sequence[UUID], **changes: Any) -> None:
+        for part_id in part_ids:
+            self.parts[str(part_id)].update(changes)
+
+    def _takes_over(self, part_id: UUID, supporter: Supporter, *, giver_stays: bool) -> None:
+        part, new = self.parts[str(part_id)], str(supporter.supporter_id)
+        earlier = part["responsible"]
+        part.update(responsible=new, responsible_formality=supporter.formality)
+        part["companions"] = [one for one in part["companions"] if one != new]
+        if earlier and giver_stays and earlier != new:
+            self._stays_beside(part_id, earlier)
+
+    def _stays_beside(self, part_id: UUID, supporter_id: str) -> None:
+        part = self.parts[str(part_id)]
+        if supporter_id not in (part["responsible"], *part["companions"]):
+            part["companions"].append(supporter_id)
+
+    def _is_gone(self, supporter_id: str) -> None:
+        for part in self.parts.values():
+            if part["responsible"] == supporter_id:
+                part.update(responsible=None, responsible_formality=None)
+            part["companions"] = [one for one in part["companions"] if one != supporter_id]
+
+    def _list(self, abouts: Sequence[UUID], change: Any) -> None:
+        for about in abouts:
+            part = self.parts.get(str(about))
+            if part is not None:  # else it is a pilot-light check
+                part["on_list"] = change(part["on_list"])
+
+
+class Cases(View):
+    """A row per case, changed by each of its events."""
+
+    name = "cases"
+    columns: ClassVar[LiteralString] = (
+        "case_id uuid primary key, number text not null unique, network text not null,"
+        " municipality text not null, organisation text not null, state text not null,"
+        " opened_at timestamptz not null, changed_at timestamptz not null, closed_for text,"
+        " parts jsonb not null"
+    )
+    indexes = ("changed_at desc, case_id",)
+    facts = (
+        CaseFile.Opened,
+        CaseFile.PartAdded,
+        CaseFile.SupporterAssigned,
+        CaseFile.SupporterAdded,
+        CaseFile.SupporterLeft,
+        CaseFile.MatchEnded,
+        CaseFile.HandoverOffered,
+        CaseFile.HandoverCompleted,
+        CaseFile.HandoverDeclined,
+        CaseFile.HandoverCancelled,
+        CaseFile.HandoverTimedOut,
+        CaseFile.PutOnList,
+        CaseFile.TakenOffList,
+        CaseFile.PartClosed,
+        CaseFile.Closed,
+        CaseFile.Reopened,
+        SupportLog.Logged,
+    )
+
+    def project(self, recorded: Sequence[Recorded], rows: Rows) -> None:
+        changed = self._read({one.subject_id for one in recorded}, rows)
+        for one in recorded:
+            event = one.event
+            if isinstance(event, CaseFile.Opened):
+                facts = {
+                    name: getattr(event, name)
+                    for name in ("number", "network", "municipality", "organisation")
+                }
+                changed[one.subject_id] = _Row(one.subject_id, facts, event.timestamp, event.timestamp)
+            elif one.subject_id in changed:
+                changed[one.subject_id].happened(event)
+        rows.run_many(
+            "insert into {table} values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
+            " on conflict (case_id) do update set state = excluded.state,"
+            " changed_at = excluded.changed_at, closed_for = excluded.closed_for, parts = excluded.parts",
+            [
+                (
+                    row.case_id,
+                    row.facts["number"],
+                    row.facts["network"],
+                    row.facts["municipality"],
+                    row.facts["organisation"],
+                    row.state,
+                    row.opened_at,
+                    row.changed_at,
+                    row.closed_for,
+                    json.dumps(row.parts),
+                )
+                for row in changed.values()
+            ],
+        )
+
+    def _read(self, case_ids: set[UUID], rows: Rows) -> dict[UUID, _Row]:
+        found = rows.run("select * from {table} where case_id = any(%s)", (list(case_ids),))
+        return {
+            row["case_id"]: _Row(
+                row["case_id"],
+                row,
+                row["opened_at"],
+                row["changed_at"],
+                row["state"],
+                row["closed_for"],
+                row["parts"],
+            )
+            for row in found
+        }
+
+
+CASES = Cases()
+
+
+def list_cases(
+    conn: psycopg.Connection[Any], *, before: tuple[datetime, UUID] | None, limit: int
+) -> list[CaseRow]:
+    """The cases, the last changed first; ``before`` is where the page before ended."""
+    query = sql.SQL(
+        "select * from {view} where (%(at)s::timestamptz is null or (changed_at, case_id) < (%(at)s, %(id)s))"
+        " order by changed_at desc, case_id desc limit %(limit)s"
+    ).format(view=CASES.relation)
+    at, case_id = before or (None, None)
+    with conn.cursor(row_factory=class_row(CaseRow)) as cursor:
+        return cursor.execute(query, {"at": at, "id": case_id, "limit": limit}).fetchall()
+
+
+def find_case(conn: psycopg.Connection[Any], id_or_number: UUID | str) -> CaseRow | None:
+    """The case with this id or number."""
+    column = "case_id" if isinstance(id_or_number, UUID) else "number"
+    query = sql.SQL("select * from {view} where {column} = %s").format(
+        view=CASES.relation, column=sql.Identifier(column)
+    )
+    with conn.cursor(row_factory=class_row(CaseRow)) as cursor:
+        return cursor.execute(query, (id_or_number,)).fetchone()
