@@ -24,6 +24,7 @@ from chassis.http import (
     AsPaging,
     AsReader,
     Caller,
+    NumbersOnly,
     PageOf,
     UtcTime,
     commands_router,
@@ -55,11 +56,18 @@ class Switch(ApiModel):
     """Switch a lamp on."""
 
     switched_at: UtcTime
-    how_bright: Annotated[int, Field(ge=1, le=100), AfterValidator(_not_thirteen)]
-    colour: Annotated[str, AfterValidator(_known_colour)] = "amber"
+    how_bright: Annotated[
+        int,
+        Field(ge=1, le=100, json_schema_extra={"not": {"const": 13}}),
+        NumbersOnly,
+        AfterValidator(_not_thirteen),
+    ]
+    colour: Annotated[
+        str, AfterValidator(_known_colour), Field(json_schema_extra={"enum": ["amber", "white"]})
+    ] = "amber"
     way: Literal["hand", "timer"] = "hand"
     notes: list[Annotated[str, Field(max_length=20)]] = Field(default_factory=list)
-    by_room: dict[str, int] = Field(default_factory=dict)
+    by_room: dict[str, Annotated[int, NumbersOnly]] = Field(default_factory=dict)
     lamp: UUID | None = None
 
 

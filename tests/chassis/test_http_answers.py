@@ -212,14 +212,13 @@ def test_fingerprint_is_of_method_address_and_body(room: Room, signed_in: dict[s
         (SWITCH, GOOD),
         (SWITCH, GOOD | {"howBright": 6}),
         (other, GOOD),
-        (SWITCH + "?a=1", GOOD),
         (f"/v1/lamps/{LAMP}/blinks", None),
     ):
         assert ask(room.app, "POST", path, headers=headers, json=body).is_success
 
     first, again, *others = [caller.body_hmac for caller in room.callers]
     assert first == again
-    assert len({first, *others}) == 5
+    assert len({first, *others}) == 4
 
 
 @pytest.mark.parametrize("key", [b"", b"a b", b"a/b", "é".encode(), b"k" * 201, b"a\tb"])

@@ -91,10 +91,45 @@ def test_text_of_a_plain_value_error_is_not_shown(post: Post) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    "moment",
+    [
+        0,
+        1772445600,
+        "1772445600",
+        "2026-03-02",
+        "2026-03-02 10:00:00Z",
+        "2026-03-02T10:00:00",
+        "2026-03-02T10:00:00z",
+        "2026-02-30T10:00:00Z",
+        "0001-01-01T00:00:00+10:00",
+        "9999-12-31T23:59:59-10:00",
+        None,
+    ],
+)
+def test_times_are_written_as_rfc_3339_with_an_offset(post: Post, moment: Any) -> None:
+    [fault] = faults(post(body(switchedAt=moment)))
+
+    assert fault["pointer"] == "#/switchedAt"
+    assert fault["reason"].endswith("such as 2030-01-31T12:00:00Z")
+
+
 def test_address_and_query_are_checked_too(room: Room) -> None:
     answer = ask(room.app, "GET", f"/v1/lamps/{CANARY}", headers=room.provider.headers())
 
     assert faults(answer) == [{"in": "path", "field": "lamp_id", "reason": "must be a UUID"}]
+
+
+def test_parameter_that_is_not_known_is_refused(room: Room) -> None:
+    answer = ask(room.app, "GET", f"/v1/lamps?{CANARY}=1&limit=2", headers=room.provider.headers())
+
+    assert faults(answer) == [{"in": "query", "field": "*", "reason": "is not a parameter of this address"}]
+
+
+def test_numbers_in_bodies_are_numbers(post: Post) -> None:
+    assert post(body(howBright=5.0)).status_code == 201
+    for value in ("5", True, 5.5):
+        assert faults(post(body(howBright=value)))[0]["reason"] == "must be a whole number"
 
 
 def test_number_of_faults_is_bounded(post: Post) -> None:

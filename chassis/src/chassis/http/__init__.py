@@ -5,7 +5,7 @@ from __future__ import annotations
 from chassis.http.app import create_app
 from chassis.http.callers import AsCaller, AsReader, caller, reader
 from chassis.http.commands import commands_router
-from chassis.http.model import ApiModel, UtcTime
+from chassis.http.model import ApiModel, NumbersOnly, UtcTime
 from chassis.http.paging import AsPaging, Links, PageOf, Paging
 from chassis.http.problems import Malformed
 from chassis.signin import Caller, Principal
@@ -18,6 +18,7 @@ __all__ = [
     "Caller",
     "Links",
     "Malformed",
+    "NumbersOnly",
     "PageOf",
     "Paging",
     "Principal",
