@@ -16,10 +16,10 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 from tests.support.clock import START
 from tests.support.examples.matching import (
-    ANSWER_BY,
     EXPERT,
     PROFESSIONAL,
     SERVING,
+    TERM,
     VOLUNTEER,
     a_case,
     a_need,
@@ -156,7 +156,7 @@ class World(RuleBasedStateMachine):
         ]
         bounds = Bounds(SERVING, never=self.cases[search.case_id].no_clicks, last=search.passed_over)
         options = options_for(search.need, candidates, bounds)
-        if self.attempt(lambda: search.offer(options, now=START)):
+        if self.attempt(lambda: search.offer(options, network_version=1, now=START)):
             offered = {option.supporter_id for option in search.options}
             assert not {(search.case_id, each) for each in offered} & self.said_no_click
 
@@ -175,7 +175,7 @@ class World(RuleBasedStateMachine):
         self.attempt(lambda: self.choose(search, supporter, case))
 
     def choose(self, search: Search, supporter: Supporter, case: CaseSearches) -> None:
-        pairing.choose(search, supporter, case, now=START)
+        pairing.choose(search, supporter, case, term=TERM, now=START)
 
     @rule(nth=SEARCHES, by=st.sampled_from(Side))
     def one_side_accepts(self, nth: int, by: Side) -> None:
@@ -189,7 +189,7 @@ class World(RuleBasedStateMachine):
             self.attempt(lambda: self.accept(search, supporter, match_id, by))
 
     def accept(self, search: Search, supporter: Supporter, match_id: UUID, by: Side) -> None:
-        pairing.accept(search, supporter, match_id, by, answer_by=ANSWER_BY, now=START)
+        pairing.accept(search, supporter, match_id, by, term=TERM, now=START)
 
     @rule(nth=SEARCHES, by=st.sampled_from(Side))
     def one_side_declines(self, nth: int, by: Side) -> None:
@@ -227,7 +227,7 @@ class World(RuleBasedStateMachine):
     def answer_does_not_come(self, nth: int) -> None:
         search = self.a_search(nth, MATCHED)
         if search and search.match:
-            search.note_overdue(search.match.match_id, now=ANSWER_BY)
+            search.note_overdue(search.match.match_id, now=TERM.answer_by)
 
     @rule(nth=SEARCHES, reason=st.sampled_from([Ending.ASSIGNMENT_REFUSED, Ending.HANDOVER_DECLINED]))
     def case_file_refuses(self, nth: int, reason: Ending) -> None:
@@ -337,7 +337,7 @@ class PlaceNotTaken(World):
     """Wrong: the second yes makes a match without taking a place."""
 
     def accept(self, search: Search, supporter: Supporter, match_id: UUID, by: Side) -> None:
-        search.accept(match_id, by, profile=supporter.profile, answer_by=ANSWER_BY, now=START)
+        search.accept(match_id, by, profile=supporter.profile, term=TERM, now=START)
 
 
 class PlaceTakenUnseen(World):
@@ -347,7 +347,7 @@ class PlaceTakenUnseen(World):
         if search.completes(match_id, by):
             claim = supporter.asked[match_id]
             supporter.happened(Supporter.PlaceTaken, now=START, match_id=match_id, claim=claim)
-        search.accept(match_id, by, profile=supporter.profile, answer_by=ANSWER_BY, now=START)
+        search.accept(match_id, by, profile=supporter.profile, term=TERM, now=START)
 
 
 class NoClickForgotten(World):
@@ -364,7 +364,7 @@ class HalfDone(World):
 
     def choose(self, search: Search, supporter: Supporter, case: CaseSearches) -> None:
         match_id = search.next_match_id
-        search.choose(supporter.id, now=START)
+        search.choose(supporter.id, term=TERM, now=START)
         supporter.ask(match_id, Claim(search.id, search.case_id), now=START)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from tests.support.clock import START
 from tests.support.examples.matching import (
-    ANSWER_BY,
+    TERM,
     Story,
     a_case,
     a_supporter,
@@ -55,7 +55,7 @@ def test_paused_supporter_is_not_proposed() -> None:
     story = Story().offered()
     story.joost.pause(now=START)
     with pytest.raises(errors.SupporterIsPaused):
-        pairing.choose(story.search, story.joost, story.case, now=START)
+        pairing.choose(story.search, story.joost, story.case, term=TERM, now=START)
     assert story.search.stage is Stage.OFFERED
 
 
@@ -67,7 +67,7 @@ def test_no_click_frees_the_place_and_is_never_proposed_again_in_that_case() -> 
     assert (story.joost.places_free, story.search.stage) == (1, Stage.OPEN)
     again = a_second_story(story, case="a case").offered()
     with pytest.raises(errors.NoClickBefore):
-        pairing.choose(again.search, again.joost, story.case, now=START)
+        pairing.choose(again.search, again.joost, story.case, term=TERM, now=START)
 
 
 def test_no_click_counts_in_one_case_only() -> None:
@@ -146,8 +146,6 @@ def test_closing_the_question_frees_whoever_was_proposed_or_matched() -> None:
 def test_unknown_answers_change_neither_side() -> None:
     story = Story().matched()
     with pytest.raises(errors.ProposalIsOver):
-        pairing.accept(
-            story.search, story.joost, story.match_id, Side.SUPPORTER, answer_by=ANSWER_BY, now=START
-        )
+        pairing.accept(story.search, story.joost, story.match_id, Side.SUPPORTER, term=TERM, now=START)
     assert list(story.joost.held) == [story.match_id]
     assert an_option(story.joost).supporter_id == story.joost.id

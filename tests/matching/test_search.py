@@ -8,8 +8,8 @@ from inspect import signature
 import pytest
 from tests.support.clock import START, later
 from tests.support.examples.matching import (
-    ANSWER_BY,
     EVERY_STAGE,
+    TERM,
     VOLUNTEER,
     Story,
     a_matched_search,
@@ -39,7 +39,7 @@ FIRST = match_id_of(an_open_search().id, 1)
 
 
 def accept(search: Search, by: Side) -> None:
-    search.accept(FIRST, by, profile=VOLUNTEER, answer_by=ANSWER_BY, now=START)
+    search.accept(FIRST, by, profile=VOLUNTEER, term=TERM, now=START)
 
 
 def test_search_tells_what_it_is_for() -> None:
@@ -64,7 +64,7 @@ def test_search_tells_what_it_is_for() -> None:
 def test_offer_is_recorded_with_its_reasons() -> None:
     search = (
         given(an_open_search())
-        .when(lambda s: s.offer(OPTIONS, now=START))
+        .when(lambda s: s.offer(OPTIONS, network_version=1, now=START))
         .then(fact(Search.OptionsOffered, round=1, options=OPTIONS))
     )
     assert search.stage is Stage.OFFERED
@@ -72,15 +72,19 @@ def test_offer_is_recorded_with_its_reasons() -> None:
 
 def test_nobody_found_is_an_unmet_need_and_can_be_tried_again() -> None:
     search = (
-        given(an_open_search()).when(lambda s: s.offer((), now=START)).then(fact(Search.NobodyFound, round=1))
+        given(an_open_search())
+        .when(lambda s: s.offer((), network_version=1, now=START))
+        .then(fact(Search.NobodyFound, round=1))
     )
-    given(search).when(lambda s: s.offer(OPTIONS, now=START)).then(fact(Search.OptionsOffered, round=2))
+    given(search).when(lambda s: s.offer(OPTIONS, network_version=1, now=START)).then(
+        fact(Search.OptionsOffered, round=2)
+    )
 
 
 def test_resident_can_ask_for_other_options() -> None:
     (
         given(an_offered_search())
-        .when(lambda s: s.offer(OPTIONS[1:], now=START))
+        .when(lambda s: s.offer(OPTIONS[1:], network_version=1, now=START))
         .then(fact(Search.OptionsOffered, round=2))
     )
 
@@ -98,14 +102,14 @@ def test_resident_can_ask_for_other_options() -> None:
 def test_nothing_is_offered_while_somebody_is_proposed_or_matched(
     search: Callable[[], Search], refusal: type[Refused]
 ) -> None:
-    given(search()).when(lambda s: s.offer(OPTIONS, now=START)).then_refused(refusal)
-    given(search()).when(lambda s: s.choose(JOOST, now=START)).then_refused(refusal)
+    given(search()).when(lambda s: s.offer(OPTIONS, network_version=1, now=START)).then_refused(refusal)
+    given(search()).when(lambda s: s.choose(JOOST, term=TERM, now=START)).then_refused(refusal)
 
 
 def test_resident_chooses_and_both_are_asked() -> None:
     search = (
         given(an_offered_search())
-        .when(lambda s: s.choose(JOOST, now=START))
+        .when(lambda s: s.choose(JOOST, term=TERM, now=START))
         .then(
             fact(Search.OptionChosen, supporter_id=JOOST),
             fact(Search.MatchProposed, match_id=FIRST, supporter_id=JOOST),
@@ -115,13 +119,15 @@ def test_resident_chooses_and_both_are_asked() -> None:
 
 
 def test_nobody_is_chosen_before_an_offer() -> None:
-    given(an_open_search()).when(lambda s: s.choose(JOOST, now=START)).then_refused(errors.NothingOffered)
+    given(an_open_search()).when(lambda s: s.choose(JOOST, term=TERM, now=START)).then_refused(
+        errors.NothingOffered
+    )
 
 
 def test_only_an_offered_person_is_chosen() -> None:
     (
         given(an_offered_search())
-        .when(lambda s: s.choose(a_supporter_id("Samira"), now=START))
+        .when(lambda s: s.choose(a_supporter_id("Samira"), term=TERM, now=START))
         .then_refused(errors.NotAmongTheOptions)
     )
 
@@ -146,7 +152,7 @@ def test_both_sides_make_a_match(order: tuple[Side, Side]) -> None:
         .when(lambda s: accept(s, order[1]))
         .then(
             fact(Search.MatchAccepted, by=order[1]),
-            fact(Search.Matched, match_id=FIRST, supporter_id=JOOST, profile=VOLUNTEER, answer_by=ANSWER_BY),
+            fact(Search.Matched, match_id=FIRST, supporter_id=JOOST, profile=VOLUNTEER, term=TERM),
         )
     )
     assert search.stage is Stage.AWAITING_ANSWER
@@ -160,7 +166,7 @@ def test_after_a_no_the_other_options_stay_open_for_choice(by: Side) -> None:
         .then(fact(Search.MatchDeclined, match_id=FIRST, supporter_id=JOOST, by=by))
     )
     assert search.stage is Stage.OFFERED
-    given(search).when(lambda s: s.choose(MIRJAM, now=START)).then(
+    given(search).when(lambda s: s.choose(MIRJAM, term=TERM, now=START)).then(
         Search.OptionChosen, fact(Search.MatchProposed, match_id=match_id_of(search.id, 2))
     )
 
@@ -169,7 +175,9 @@ def test_after_the_last_no_options_are_offered_anew() -> None:
     search = Story(a_supporter("Joost")).proposed().search
     search.decline(FIRST, Side.SUPPORTER, now=START)
     assert search.stage is Stage.OPEN
-    given(search).when(lambda s: s.offer(OPTIONS, now=START)).then(fact(Search.OptionsOffered, round=2))
+    given(search).when(lambda s: s.offer(OPTIONS, network_version=1, now=START)).then(
+        fact(Search.OptionsOffered, round=2)
+    )
 
 
 def test_neither_no_nor_no_click_asks_for_a_reason() -> None:
@@ -192,7 +200,7 @@ def test_only_an_open_proposal_is_answered(search: Callable[[], Search], step: s
 def test_earlier_proposal_is_not_answered_any_more() -> None:
     search = a_proposed_search()
     search.decline(FIRST, Side.RESIDENT, now=START)
-    search.choose(MIRJAM, now=START)
+    search.choose(MIRJAM, term=TERM, now=START)
     given(search).when(lambda s: accept(s, Side.RESIDENT)).then_refused(errors.ProposalIsOver)
 
 
@@ -308,7 +316,9 @@ def test_reopened_search_offers_again() -> None:
     search = given(an_ended_search()).when(lambda s: s.reopen(now=START)).then(Search.Reopened)
     assert search.stage in CHOOSING
     given(search).when(lambda s: s.reopen(now=START)).then_nothing()
-    given(search).when(lambda s: s.offer(OPTIONS, now=START)).then(fact(Search.OptionsOffered, round=2))
+    given(search).when(lambda s: s.offer(OPTIONS, network_version=1, now=START)).then(
+        fact(Search.OptionsOffered, round=2)
+    )
 
 
 def test_match_tells_its_search() -> None:

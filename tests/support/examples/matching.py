@@ -12,7 +12,7 @@ from tests.support.ids import a_case_id, a_part_id, a_supporter_id
 
 from matching.domain import pairing
 from matching.domain.case import CaseSearches
-from matching.domain.choosing import Side
+from matching.domain.choosing import Side, Term
 from matching.domain.names import search_id_of
 from matching.domain.need import Criterion, Need, Option, Wanted
 from matching.domain.options import Bounds, Candidate
@@ -25,7 +25,7 @@ MUNICIPALITY = "almere"
 INFORMAL = "ixta-noa"
 FORMAL = "mee-samen"
 ANSWER_WITHIN = timedelta(hours=1)
-ANSWER_BY = START + ANSWER_WITHIN
+TERM = Term(START + ANSWER_WITHIN, network_version=1)
 
 VOLUNTEER = Profile(Kind.VOLUNTEER, None, paid=False, organisation=INFORMAL)
 EXPERT = Profile(Kind.EXPERIENCE_EXPERT, ExperienceLevel.TRAINED, paid=True, organisation=INFORMAL)
@@ -156,19 +156,19 @@ class Story:
         return self.search.match.match_id
 
     def offered(self) -> Story:
-        self.search.offer(tuple(map(an_option, self.supporters)), now=self.now)
+        self.search.offer(tuple(map(an_option, self.supporters)), network_version=1, now=self.now)
         return self
 
     def proposed(self, supporter: Supporter | None = None) -> Story:
         self.offered()
-        pairing.choose(self.search, supporter or self.joost, self.case, now=self.now)
+        pairing.choose(self.search, supporter or self.joost, self.case, term=TERM, now=self.now)
         return self
 
     def accepted(self, by: Side) -> Story:
         assert self.search.match is not None
         supporter_id = self.search.match.supporter_id
         supporter = next(each for each in self.supporters if each.id == supporter_id)
-        pairing.accept(self.search, supporter, self.match_id, by, answer_by=ANSWER_BY, now=self.now)
+        pairing.accept(self.search, supporter, self.match_id, by, term=TERM, now=self.now)
         return self
 
     def matched(self) -> Story:
