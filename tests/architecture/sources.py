@@ -71,7 +71,7 @@ def dotted(node: ast.AST) -> str:
 
 
 def imported(tree: ast.Module) -> dict[str, str]:
-    """What each imported name means in full, e.g. `{"uuid4": "uuid.uuid4", "datetime": "datetime.datetime"}`."""
+    """What each imported name means in full, e.g. `{"mint": "uuid.uuid4"}`."""
     names: dict[str, str] = {}
     for node in ast.walk(tree):
         match node:
