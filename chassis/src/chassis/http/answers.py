@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import traceback
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import PurePath
 
 from starlette.datastructures import MutableHeaders
@@ -51,12 +51,16 @@ class AnswerBroken(Exception):
     """An answer broke off after it had begun; the cause is in the log."""
 
 
+def _a_problem(trace_id: str) -> ASGIApp:
+    return problem(500, traceId=trace_id)
+
+
 class LastResort:
     """Answers 500 for what nobody handled, and logs where it happened: never the error's own text,
-    which may quote what a person wrote."""
+    which may quote what a person wrote. ``answer`` makes the answer from the trace id; else a problem."""
 
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
+    def __init__(self, app: ASGIApp, *, answer: Callable[[str], ASGIApp] = _a_problem) -> None:
+        self.app, self._answer = app, answer
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -75,7 +79,7 @@ class LastResort:
             log.error("unhandled %s, trace %s, at %s", type(error).__name__, trace_id, _where(error))
             if begun:
                 raise AnswerBroken from None
-            await problem(500, traceId=trace_id)(scope, receive, send)
+            await self._answer(trace_id)(scope, receive, send)
 
 
 def _where(error: BaseException) -> str:

@@ -7,13 +7,13 @@ from contextlib import AbstractAsyncContextManager
 from functools import cache
 from typing import Any
 
-from fastapi import APIRouter, Depends, FastAPI
+from fastapi import APIRouter, FastAPI
 from fastapi.routing import APIRoute
 
 from chassis.http.answers import SECURITY_HEADERS, AnswerHeaders, LastResort
 from chassis.http.description import BASE_PATH, describe, field_names
 from chassis.http.health import health_router
-from chassis.http.queries import known_query_only
+from chassis.http.queries import KnownQueries
 from chassis.http.refusals import answer_refusals
 from chassis.http.requests import RequestChecks
 from chassis.http.routes import RouteTable
@@ -65,10 +65,8 @@ def create_app(
         telemetry=_NO_LIBRARY_TELEMETRY,
         generate_unique_id_function=_operation_id,
         lifespan=lifespan,
-        dependencies=[Depends(known_query_only)],
     )
     table = RouteTable(app)
-    app.state.routes = table
     app.state.service = service
     app.state.verifier = verifier
     app.state.body_hmac_key = body_hmac_key
@@ -77,7 +75,7 @@ def create_app(
     describe(app)
     answer_refusals(app, cache(lambda: field_names(app.openapi())), table.methods_at)
     # The last one added is the outermost.
-    app.add_middleware(RequestChecks)
+    app.add_middleware(RequestChecks, query_names=KnownQueries(app, table).at)
     app.add_middleware(LastResort)
     app.add_middleware(AnswerHeaders, headers={"API-Version": api_version, **SECURITY_HEADERS})
     app.add_middleware(ServerSpans, template=table.template)

@@ -1,25 +1,26 @@
-"""A query parameter that an address does not know is refused: a misspelt filter must not be ignored."""
+"""Which query parameters an address knows: a misspelt filter must be refused, not ignored."""
 
 from __future__ import annotations
 
-from fastapi import Request
+from fastapi import FastAPI
 
 from chassis.http.description import BASE_PATH
-from chassis.http.problems import Malformed
+from chassis.http.routes import RouteTable
 
-__all__ = ["known_query_only"]
+__all__ = ["KnownQueries"]
 
 
-async def known_query_only(request: Request) -> None:
-    """Raises `Malformed` for a parameter that the description of this address does not have."""
-    if not request.url.query:
-        return
-    template = request.app.state.routes.template(request.method, request.url.path) or ""
-    item = request.app.openapi()["paths"].get(template.removeprefix(BASE_PATH))
-    if item is None:  # An address outside the description makes its own rules.
-        return
-    parameters = item.get(request.method.lower(), {}).get("parameters", [])
-    known = {parameter["name"] for parameter in parameters if parameter["in"] == "query"}
-    if any(name not in known for name in request.query_params):
-        reason = "is not a parameter of this address"
-        raise Malformed([{"in": "query", "field": "*", "reason": reason}])
+class KnownQueries:
+    """The query parameters in the description of an app."""
+
+    def __init__(self, app: FastAPI, routes: RouteTable) -> None:
+        self._app, self._routes = app, routes
+
+    def at(self, method: str, path: str) -> frozenset[str] | None:
+        """The names that an operation knows; None for one outside the description: it has its own rules."""
+        template = self._routes.template(method, path) or ""
+        item = self._app.openapi()["paths"].get(template.removeprefix(BASE_PATH), {})
+        operation = item.get(method.lower())
+        if operation is None:
+            return None
+        return frozenset(p["name"] for p in operation.get("parameters", ()) if p["in"] == "query")

@@ -6,9 +6,10 @@ Pure ASGI, so that bodies are cut off while they arrive and nothing buffers the 
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from urllib.parse import unquote_to_bytes
 
-from starlette.datastructures import Headers
+from starlette.datastructures import Headers, QueryParams
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -21,6 +22,10 @@ MAX_BODY_BYTES = 64 * 1024
 BODY_WITHIN_SECONDS = 10.0
 
 
+QueryNames = Callable[[str, str], frozenset[str] | None]
+"""The query parameters that ``(method, path)`` knows, or None when that is not for us to say."""
+
+
 class _Gone(Exception):
     """The asker went away before the body was whole."""
 
@@ -28,8 +33,10 @@ class _Gone(Exception):
 class RequestChecks:
     """Refuses what cannot be handled with 400, 406, 408, 413 or 415; hands the whole body on."""
 
-    def __init__(self, app: ASGIApp, *, body_within: float = BODY_WITHIN_SECONDS) -> None:
-        self.app, self._body_within = app, body_within
+    def __init__(
+        self, app: ASGIApp, *, query_names: QueryNames, body_within: float = BODY_WITHIN_SECONDS
+    ) -> None:
+        self.app, self._query_names, self._body_within = app, query_names, body_within
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -37,7 +44,7 @@ class RequestChecks:
         headers = Headers(scope=scope)
         if not accepts_json(headers.getlist("accept")):
             return await problem(406)(scope, receive, send)
-        if faults := _target_faults(scope):
+        if faults := _target_faults(scope) or self._query_faults(scope):
             return await problem(400, faults=faults)(scope, receive, send)
         try:
             async with asyncio.timeout(self._body_within):
@@ -50,6 +57,14 @@ class RequestChecks:
         if refusal is not None:
             return await refusal(scope, receive, send)
         return await self.app(scope, _replay(body or b"", receive), send)
+
+    def _query_faults(self, scope: Scope) -> list[Fault]:
+        if not scope["query_string"]:
+            return []
+        known = self._query_names(scope["method"], scope["path"])
+        if known is None or all(name in known for name in QueryParams(scope["query_string"])):
+            return []
+        return [{"in": "query", "field": "*", "reason": "is not a parameter of this address"}]
 
 
 def accepts_json(accept: list[str]) -> bool:
