@@ -1,0 +1,96 @@
+"""What supporters did (SUP-01), append-only: entries are added and never changed.
+
+The log of a case is the set of its entries. Each entry is a stream of its own under an id that the client
+made, so that two people writing at the same time never collide, and the same entry sent twice is one.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID, uuid5
+
+from casefile.domain.errors import ContactLoggedOtherwise, HappenedInTheFuture
+from chassis.aggregates import Aggregate, Created, event
+from chassis.sealing import Sealed
+
+
+class SupportLog(Aggregate):
+    """One entry: a contact about a part, with a few words at most (SUP-02)."""
+
+    TOPIC = "casefile:SupportLog"
+
+    case_id: UUID
+    part_id: UUID
+    contact_id: UUID
+    kind: str
+    supporter_id: UUID
+    happened_at: datetime
+
+    class Logged(Created):
+        """A supporter did something for the resident."""
+
+        TOPIC = "casefile:SupportLog.Logged"
+        case_id: UUID
+        part_id: UUID
+        contact_id: UUID
+        kind: str
+        supporter_id: UUID
+        happened_at: datetime
+        note: Sealed | None
+
+    @staticmethod
+    def entry_id(case_id: UUID, contact_id: UUID) -> UUID:
+        """The stream of this entry."""
+        return uuid5(case_id, f"contact:{contact_id}")
+
+    @classmethod
+    def log(
+        cls,
+        case_id: UUID,
+        part_id: UUID,
+        contact_id: UUID,
+        *,
+        kind: str,
+        supporter_id: UUID,
+        happened_at: datetime,
+        note: Sealed | None,
+        now: datetime,
+    ) -> SupportLog:
+        """Add an entry. ``happened_at`` may lie in the past; raises HappenedInTheFuture."""
+        if happened_at > now:
+            raise HappenedInTheFuture
+        return cls.begin(
+            cls.entry_id(case_id, contact_id),
+            cls.Logged,
+            now=now,
+            case_id=case_id,
+            part_id=part_id,
+            contact_id=contact_id,
+            kind=kind,
+            supporter_id=supporter_id,
+            happened_at=happened_at,
+            note=note,
+        )
+
+    @property
+    def subject_id(self) -> UUID:
+        return self.case_id
+
+    def confirm_same(self, *, part_id: UUID, kind: str, supporter_id: UUID, happened_at: datetime) -> None:
+        """The same entry again changes nothing. Raises ContactLoggedOtherwise when it is another one."""
+        given = (part_id, kind, supporter_id, happened_at)
+        if given != (self.part_id, self.kind, self.supporter_id, self.happened_at):
+            raise ContactLoggedOtherwise
+
+    @event(Logged)
+    def __init__(
+        self,
+        case_id: UUID,
+        part_id: UUID,
+        contact_id: UUID,
+        kind: str,
+        supporter_id: UUID,
+        happened_at: datetime,
+    ) -> None:
+        self.case_id, self.part_id, self.contact_id = case_id, part_id, contact_id
+        self.kind, self.supporter_id, self.happened_at = kind, supporter_id, happened_at
