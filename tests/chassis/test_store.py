@@ -12,9 +12,11 @@ from uuid import UUID, uuid4
 import psycopg
 import pytest
 from psycopg import sql
-from tests.support.lamps import LAMPS, SOURCE_URN, AnAsker, Lamp, LampBurnsAlready, Tally
+from tests.support.lamps import LAMPS, NOON, SOURCE_URN, AnAsker, Lamp, LampBurnsAlready, Tally
 from tests.support.stack import ServiceDatabase
 
+from chassis.aggregates import DomainEvent
+from chassis.guards import Grant, GrantsEnd
 from chassis.store.errors import (
     Conflict,
     KeyReused,
@@ -25,7 +27,7 @@ from chassis.store.errors import (
     VersionTaken,
 )
 from chassis.store.pools import Pool, open_pool
-from chassis.store.saving import Save
+from chassis.store.saving import Mappings, Save
 from chassis.store.store import Decided, Store
 from contracts.envelope import parse
 
@@ -91,6 +93,21 @@ def test_a_grant_is_ended_and_never_removed(store: Store, database: ServiceDatab
     [(valid_until,)] = rows(database, "select valid_until from store.access_grant")
     assert valid_until is not None
     assert rows(database, "select count(*) from store.deadline") == [(0,)]
+
+
+def test_who_leaves_leaves_wholly(api_pool: Pool, database: ServiceDatabase) -> None:
+    def everybody_out(fact: DomainEvent, lamp: Lamp) -> list[Grant | GrantsEnd]:
+        if isinstance(fact, Lamp.Broke):
+            return [GrantsEnd(lamp.id, "room:hall", NOON)]
+        return [Grant(lamp.id, None, who, "participation", lamp.id, NOON) for who in ("room:hall", "owner")]
+
+    store = Store(api_pool, Mappings(lambda *_: (), everybody_out), source_urn=SOURCE_URN)
+    lamp = a_saved_lamp(store)
+    lamp.break_()
+    store.save([lamp])
+    query = "select grantee, valid_until is null from store.access_grant order by 1"
+    assert rows(database, query) == [("owner", True), ("room:hall", False)]
+    assert rows(database, "select revision from store.subject_access") == [(2,)]
 
 
 def test_positions_count_per_subject_without_gaps(store: Store, database: ServiceDatabase) -> None:
@@ -229,7 +246,7 @@ class LosesReplies:
                 raise Unavailable("the connection broke after the commit")
             return saved
 
-        self.store.recorder.save = save_and_lose  # type: ignore[method-assign,assignment]
+        self.store.recorder.save = save_and_lose  # type: ignore[method-assign]
 
 
 def test_a_lost_commit_reply_is_read_back_by_key(database: ServiceDatabase) -> None:

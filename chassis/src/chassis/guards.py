@@ -47,3 +47,12 @@ class Grant:
             self.valid_from,
             valid_until=at,
         )
+
+
+@dataclass(frozen=True, slots=True)
+class GrantsEnd:
+    """Whatever ``grantee`` may still see of ``subject_id`` ends at that moment: who leaves, leaves wholly."""
+
+    subject_id: UUID
+    grantee: str
+    at: datetime

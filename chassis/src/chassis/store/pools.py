@@ -78,7 +78,7 @@ def open_pool(dsn: str, *, size: int) -> Pool:
 
 @contextmanager
 def connection(pool: Pool) -> Iterator[psycopg.Connection[Any]]:
-    """A connection of the pool. Raises Unavailable when not the statement but the infrastructure is at fault."""
+    """A connection of the pool. Raises Unavailable when the infrastructure is at fault."""
     try:
         with pool.connection() as conn:
             yield conn

@@ -12,12 +12,12 @@ from psycopg.types.json import Jsonb
 
 from chassis.aggregates import Aggregate, DomainEvent
 from chassis.deadlines import Arm, Disarm
-from chassis.guards import Grant
+from chassis.guards import Grant, GrantsEnd
 from chassis.store.mapper import StoredEvent, to_snapshot, to_stored
 from contracts.envelope import ContractEvent, envelope_text
 
 Publish = Callable[[DomainEvent, Any], Iterable[ContractEvent]]
-Guard = Callable[[DomainEvent, Any], Iterable[Grant]]
+Guard = Callable[[DomainEvent, Any], Iterable[Grant | GrantsEnd]]
 Deadlines = Callable[[DomainEvent, Any], Iterable[Arm | Disarm]]
 
 
@@ -64,6 +64,7 @@ class Save:
     subjects: list[UUID] = field(default_factory=list)
     outgoing: list[tuple[UUID, UUID, str, str, str | None]] = field(default_factory=list)
     grants: dict[UUID, Grant] = field(default_factory=dict)
+    endings: list[GrantsEnd] = field(default_factory=list)
     armed: dict[tuple[str, UUID], Arm] = field(default_factory=dict)
     disarmed: set[tuple[str, UUID]] = field(default_factory=set)
     snapshots: list[StoredEvent] = field(default_factory=list)
@@ -77,7 +78,10 @@ class Save:
             self.subjects.append(subject_id)
             self._publish(fact, aggregate, subject_id)
             for grant in self.mappings.guard(fact, aggregate):
-                self.grants[grant.grant_id] = grant
+                if isinstance(grant, GrantsEnd):
+                    self.endings.append(grant)
+                else:
+                    self.grants[grant.grant_id] = grant
             for change in self.mappings.deadlines(fact, aggregate):
                 place = (change.kind, change.key)
                 self.armed.pop(place, None)
@@ -138,21 +142,27 @@ class Save:
         )
 
     def _grants(self) -> Jsonb | None:
-        if not self.grants:
+        if not self.grants and not self.endings:
             return None
         return Jsonb(
-            [
-                {
-                    "grant_id": str(grant_id),
-                    "subject_id": str(grant.subject_id),
-                    "part_id": str(grant.part_id) if grant.part_id else None,
-                    "grantee": grant.grantee,
-                    "kind": grant.kind,
-                    "valid_from": grant.valid_from.isoformat(),
-                    "valid_until": grant.valid_until.isoformat() if grant.valid_until else None,
-                }
-                for grant_id, grant in self.grants.items()
-            ]
+            {
+                "give": [
+                    {
+                        "grant_id": str(grant_id),
+                        "subject_id": str(grant.subject_id),
+                        "part_id": str(grant.part_id) if grant.part_id else None,
+                        "grantee": grant.grantee,
+                        "kind": grant.kind,
+                        "valid_from": grant.valid_from.isoformat(),
+                        "valid_until": grant.valid_until.isoformat() if grant.valid_until else None,
+                    }
+                    for grant_id, grant in self.grants.items()
+                ],
+                "end": [
+                    {"subject_id": str(end.subject_id), "grantee": end.grantee, "at": end.at.isoformat()}
+                    for end in self.endings
+                ],
+            }
         )
 
     def _deadlines(self) -> Jsonb | None:

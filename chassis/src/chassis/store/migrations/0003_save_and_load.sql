@@ -94,12 +94,16 @@ begin
     if p_grants is not null then
         insert into store.access_grant (grant_id, subject_id, part_id, grantee, kind, valid_from, valid_until)
         select grant_id, subject_id, part_id, grantee, kind, valid_from, valid_until
-        from jsonb_to_recordset(p_grants) as g (
+        from jsonb_to_recordset(p_grants -> 'give') as g (
             grant_id uuid, subject_id uuid, part_id uuid, grantee text, kind text,
             valid_from timestamptz, valid_until timestamptz)
         on conflict (grant_id) do update set valid_until = excluded.valid_until;
+        update store.access_grant g set valid_until = gone.at
+        from jsonb_to_recordset(p_grants -> 'end') as gone (subject_id uuid, grantee text, at timestamptz)
+        where g.subject_id = gone.subject_id and g.grantee = gone.grantee and g.valid_until is null;
         insert into store.subject_access as access (subject_id)
-        select distinct (g ->> 'subject_id')::uuid from jsonb_array_elements(p_grants) as g order by 1
+        select distinct (g ->> 'subject_id')::uuid
+        from jsonb_array_elements(p_grants -> 'give' || (p_grants -> 'end')) as g order by 1
         on conflict (subject_id) do update set revision = access.revision + 1;
     end if;
 

@@ -223,8 +223,11 @@ class HandingOver(HandoverRest):
         receiver: Supporter,
         direction: Direction,
         answer_by: datetime,
+        by_match: bool,
     ) -> None:
-        self.handovers[handover_id] = Handover(handover_id, part_ids, giver, receiver, direction, answer_by)
+        self.handovers[handover_id] = Handover(
+            handover_id, part_ids, giver, receiver, direction, answer_by, by_match
+        )
         self._remember_match(receiver.match_id)
 
     @event(HandoverAccepted)

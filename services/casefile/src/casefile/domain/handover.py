@@ -100,7 +100,11 @@ class Talk:
 
 @dataclass(frozen=True)
 class Handover:
-    """From a giver (None: the coordinator's list) to a receiver, of one or more parts."""
+    """From a giver (None: the coordinator's list) to a receiver, of one or more parts.
+
+    ``by_match``: the receiver came in by a match, so matching hears how it ends; who was in the case already
+    keeps their match however it ends.
+    """
 
     handover_id: UUID
     part_ids: tuple[UUID, ...]
@@ -108,6 +112,7 @@ class Handover:
     receiver: Supporter
     direction: Direction
     answer_by: datetime
+    by_match: bool = True
     state: HandoverState = HandoverState.REQUESTED
     accepted: bool = False
     planned_at: datetime | None = None

@@ -12,6 +12,7 @@ from uuid import UUID
 import psycopg
 from psycopg import sql
 from psycopg.rows import class_row
+from pydantic_core import to_jsonable_python
 
 from casefile.domain.case import CaseFile
 from casefile.domain.part import Supporter
@@ -23,7 +24,11 @@ from chassis.views import Recorded, Rows, View
 
 @dataclass(frozen=True)
 class CaseRow:
-    """One case in the list. ``parts``: by id, with ``responsible``, ``formality`` and ``on_list`` reasons."""
+    """One case in the list.
+
+    ``parts`` by id: ``formality``, ``life_domains``, ``responsible`` and ``companions`` (supporter_id,
+    match_id, formality, organisation), ``on_list`` (reasons), ``handover`` (one that runs), ``closed_for``.
+    """
 
     case_id: UUID
     number: str
@@ -55,7 +60,6 @@ class _Row:
                     "formality": part.formality,
                     "life_domains": list(part.life_domains),
                     "responsible": None,
-                    "responsible_formality": None,
                     "companions": [],
                     "on_list": [],
                     "handover": None,
@@ -64,7 +68,7 @@ class _Row:
             case CaseFile.SupporterAssigned(part_id=part_id, supporter=supporter):
                 self._takes_over(part_id, supporter, giver_stays=True)
             case CaseFile.SupporterAdded(part_id=part_id, supporter=supporter):
-                self._stays_beside(part_id, str(supporter.supporter_id))
+                self._stays_beside(part_id, supporter)
             case CaseFile.HandoverOffered(part_ids=part_ids, handover_id=handover_id):
                 self._set(part_ids, handover=str(handover_id))
             case CaseFile.HandoverCompleted(part_ids=part_ids, receiver=receiver, giver_stays=stays):
@@ -77,11 +81,12 @@ class _Row:
                 | CaseFile.HandoverTimedOut(part_ids=part_ids)
             ):
                 self._set(part_ids, handover=None)
-            case (
-                CaseFile.SupporterLeft(supporter_id=supporter_id)
-                | CaseFile.MatchEnded(supporter_id=supporter_id)
-            ):
-                self._is_gone(str(supporter_id))
+            case CaseFile.SupporterLeft(supporter_id=supporter_id):
+                self._without("supporter_id", str(supporter_id))
+            case CaseFile.MatchEnded(match_id=match_id):
+                self._without("match_id", str(match_id))
+            case CaseFile.ConsentWithdrawn(party=party):
+                self._without("organisation", party)
             case CaseFile.PutOnList(abouts=abouts, reason=reason):
                 self._list(abouts, lambda reasons: sorted({*reasons, reason.value}))
             case CaseFile.TakenOffList(abouts=abouts, reasons=gone):
@@ -93,36 +98,41 @@ class _Row:
                 self.state, self.closed_for = "closed", why
             case CaseFile.Reopened():
                 self.state, self.closed_for = "open", None
-                self._set([UUID(part_id) for part_id in self.parts], closed_for=None)
 
     def _set(self, part_ids: Sequence[UUID], **changes: Any) -> None:
         for part_id in part_ids:
             self.parts[str(part_id)].update(changes)
 
     def _takes_over(self, part_id: UUID, supporter: Supporter, *, giver_stays: bool) -> None:
-        part, new = self.parts[str(part_id)], str(supporter.supporter_id)
-        earlier = part["responsible"]
-        part.update(responsible=new, responsible_formality=supporter.formality)
-        part["companions"] = [one for one in part["companions"] if one != new]
-        if earlier and giver_stays and earlier != new:
-            self._stays_beside(part_id, earlier)
+        part, earlier = self.parts[str(part_id)], self.parts[str(part_id)]["responsible"]
+        new = to_jsonable_python(supporter)
+        part["companions"] = [one for one in part["companions"] if not _same(one, new)]
+        part["responsible"] = new
+        if earlier and giver_stays and not _same(earlier, new):
+            part["companions"].append(earlier)
 
-    def _stays_beside(self, part_id: UUID, supporter_id: str) -> None:
-        part = self.parts[str(part_id)]
-        if supporter_id not in (part["responsible"], *part["companions"]):
-            part["companions"].append(supporter_id)
+    def _stays_beside(self, part_id: UUID, supporter: Supporter) -> None:
+        part, new = self.parts[str(part_id)], to_jsonable_python(supporter)
+        if not any(_same(one, new) for one in (part["responsible"], *part["companions"]) if one):
+            part["companions"].append(new)
 
-    def _is_gone(self, supporter_id: str) -> None:
+    def _without(self, fact: str, value: str) -> None:
         for part in self.parts.values():
-            if part["responsible"] == supporter_id:
-                part.update(responsible=None, responsible_formality=None)
-            part["companions"] = [one for one in part["companions"] if one != supporter_id]
+            if part["closed_for"] is not None:
+                continue
+            if part["responsible"] and part["responsible"][fact] == value:
+                part["responsible"] = None
+            part["companions"] = [one for one in part["companions"] if one[fact] != value]
 
     def _list(self, abouts: Sequence[UUID], change: Any) -> None:
         for about in abouts:
             part = self.parts.get(str(about))
             if part is not None:  # else it is a pilot-light check
                 part["on_list"] = change(part["on_list"])
+
+
+def _same(one: dict[str, Any], other: dict[str, Any]) -> bool:
+    return bool(one["supporter_id"] == other["supporter_id"])
 
 
 class Cases(View):
@@ -143,6 +153,7 @@ class Cases(View):
         CaseFile.SupporterAdded,
         CaseFile.SupporterLeft,
         CaseFile.MatchEnded,
+        CaseFile.ConsentWithdrawn,
         CaseFile.HandoverOffered,
         CaseFile.HandoverCompleted,
         CaseFile.HandoverDeclined,

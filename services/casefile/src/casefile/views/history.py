@@ -24,7 +24,7 @@ from chassis.views import Recorded, Rows, View
 
 @dataclass(frozen=True)
 class HistoryRow:
-    """One thing that happened. ``kind`` and ``facts`` are codes and ids; a sentence is made when it is read."""
+    """One thing that happened, in codes and ids; a sentence is made of it when it is read."""
 
     entry: int
     case_id: UUID

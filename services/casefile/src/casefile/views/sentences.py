@@ -180,7 +180,8 @@ def _part_added(facts: Facts, _words: Words) -> str:
     part = facts.get("part")
     domains = part.get("life_domains", ()) if isinstance(part, Mapping) else ()
     about = _listed([_label("life_domains", domain).lower() for domain in domains])
-    return f"Een deelvraag is toegevoegd{f' over {about}' if about else ''}, met een afspraak wanneer die klaar is."
+    what = f"Een deelvraag over {about}" if about else "Een deelvraag"
+    return f"{what} is toegevoegd, met een afspraak wanneer die klaar is."
 
 
 def _logged(facts: Facts, words: Words) -> str:

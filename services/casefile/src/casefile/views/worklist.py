@@ -97,7 +97,8 @@ class Worklist(View):
                 )
             case CaseFile.Claimed() as event:
                 rows.run(
-                    "update {table} set claimed_by = %s, claimed_until = %s where case_id = %s and about = %s",
+                    "update {table} set claimed_by = %s, claimed_until = %s"
+                    " where case_id = %s and about = %s",
                     (event.coordinator, event.until, case_id, event.about),
                 )
             case CaseFile.ClaimEnded() as event:
