@@ -52,7 +52,9 @@ ON_PAPER: dict[str, Body] = {
 
 
 def a_registration(name: str = "Joost", **changed: Any) -> Body:
-    return {"network": "almere", "places": 1, "name": name, "phone": "06 5550 0002"} | ON_PAPER[name] | changed
+    return (
+        {"network": "almere", "places": 1, "name": name, "phone": "06 5550 0002"} | ON_PAPER[name] | changed
+    )
 
 
 def registered(matching: Running, name: str = "Joost", **changed: Any) -> UUID:

@@ -255,11 +255,6 @@ class World(RuleBasedStateMachine):
             pairing.close(search, self.whose(search), Ending.PART_CLOSED, now=START)
             assert search.stage is Stage.ENDED
 
-    @rule(case=st.sampled_from(CASES))
-    def case_is_reopened(self, case: UUID) -> None:
-        for search_id in self.cases[case].searches:
-            self.searches[search_id].reopen(now=START)
-
     @rule(which=SUPPORTERS)
     def supporter_pauses(self, which: int) -> None:
         supporter = self.a_supporter(which)

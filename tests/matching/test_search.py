@@ -28,7 +28,7 @@ from tests.support.ids import a_case_id, a_part_id, a_supporter_id, an_id
 
 from chassis.aggregates import Refused
 from matching.domain import errors
-from matching.domain.choosing import CHOOSING, Side, Stage
+from matching.domain.choosing import Side, Stage
 from matching.domain.names import MOST_PROPOSALS, match_id_of, search_of_match
 from matching.domain.need import Wanted
 from matching.domain.search import Ending, Search
@@ -233,10 +233,32 @@ def test_silence_is_said_once_and_only_while_an_answer_is_awaited() -> None:
     search = (
         given(a_matched_search())
         .when(lambda s: s.note_overdue(FIRST, now=later(hours=2)))
-        .then(fact(Search.AnswerOverdue, match_id=FIRST))
+        .then(fact(Search.AnswerOverdue, match_id=FIRST, awaited=Stage.AWAITING_ANSWER))
     )
     given(search).when(lambda s: s.note_overdue(FIRST, now=later(hours=3))).then_nothing()
     given(a_running_search()).when(lambda s: s.note_overdue(FIRST, now=START)).then_nothing()
+
+
+def test_silence_about_a_proposal_is_said_apart_from_that_about_the_match() -> None:
+    search = (
+        given(a_proposed_search())
+        .when(lambda s: s.note_overdue(FIRST, now=later(days=4)))
+        .then(fact(Search.AnswerOverdue, match_id=FIRST, awaited=Stage.PROPOSED))
+    )
+    for by in Side:
+        accept(search, by)
+    given(search).when(lambda s: s.note_overdue(FIRST, now=later(days=5))).then(
+        fact(Search.AnswerOverdue, awaited=Stage.AWAITING_ANSWER)
+    )
+
+
+def test_end_names_the_proposal_that_it_dropped() -> None:
+    proposal = a_proposed_search().match
+    (
+        given(a_proposed_search())
+        .when(lambda s: s.end(Ending.PART_CLOSED, now=START))
+        .then(fact(Search.Ended, dropped=proposal))
+    )
 
 
 def test_late_answer_counts() -> None:
@@ -310,15 +332,6 @@ def test_answers_that_come_after_the_end_change_nothing() -> None:
         lambda s: s.note_overdue(FIRST, now=START),
     ):
         given(an_ended_search()).when(late).then_nothing()
-
-
-def test_reopened_search_offers_again() -> None:
-    search = given(an_ended_search()).when(lambda s: s.reopen(now=START)).then(Search.Reopened)
-    assert search.stage in CHOOSING
-    given(search).when(lambda s: s.reopen(now=START)).then_nothing()
-    given(search).when(lambda s: s.offer(OPTIONS, network_version=1, now=START)).then(
-        fact(Search.OptionsOffered, round=2)
-    )
 
 
 def test_match_tells_its_search() -> None:

@@ -21,7 +21,7 @@ KEPT_NAMES = {
     },
     Search: {
         "Opened OptionsOffered NobodyFound OptionChosen MatchProposed MatchAccepted MatchDeclined Matched"
-        " MatchConfirmed HandoverCompleted AnswerOverdue NoClickReported MatchEnded Ended Reopened",
+        " MatchConfirmed HandoverCompleted AnswerOverdue NoClickReported MatchEnded Ended",
         "matching:Search",
     },
     CaseSearches: {"Begun SearchAdded NoClickKept", "matching:CaseSearches"},

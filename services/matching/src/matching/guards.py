@@ -17,7 +17,7 @@ def guard(event: DomainEvent, aggregate: Aggregate) -> Iterator[Grant]:
         return
     at = event.timestamp
     match event:
-        case Search.Opened() | Search.Reopened():
+        case Search.Opened():
             yield _coordinates(aggregate, at)
         case Search.MatchProposed():
             yield _asked(aggregate, event.match_id, event.supporter_id, at)

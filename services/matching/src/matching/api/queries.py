@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
 
 from chassis.clock import Clock
 from chassis.http import AsPaging, AsReader, Malformed, PageOf, Principal
@@ -63,8 +64,8 @@ def queries(
     def list_searches(
         reader: AsReader,
         paging: AsPaging,
-        case_id: UUID | None = None,
-        part_id: UUID | None = None,
+        case_id: Annotated[UUID | None, Query(alias="caseId")] = None,
+        part_id: Annotated[UUID | None, Query(alias="partId")] = None,
         stage: Stage | None = None,
     ) -> PageOf[ShownSearch]:
         found = searches.page(

@@ -26,13 +26,10 @@ class Following:
         self._store, self._offering = store, offering
 
     def search_for_part(self, case_id: UUID, part_id: UUID, need: Need, now: datetime) -> Changed:
-        """A part has nobody yet: a coordinator offers options. Told of again, it searches again."""
+        """A part has nobody yet: a coordinator offers options."""
         at_hand = AtHand(self._store)
-        search = at_hand.find_search(search_id_of(part_id))
-        if search is None:
+        if at_hand.find_search(search_id_of(part_id)) is None:
             self._open(at_hand, case_id, part_id, need, None, now)
-        else:
-            search.reopen(now=now)
         return at_hand.changed()
 
     def search_for_escalation(

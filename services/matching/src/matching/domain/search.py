@@ -87,11 +87,6 @@ class Search(Choosing):
         reason: Ending
         dropped: Match | None
 
-    class Reopened(DomainEvent):
-        """The case is open again: choice is asked anew, history stays."""
-
-        TOPIC: ClassVar[str] = "matching:Search.Reopened"
-
     @event(Opened)
     def __init__(self, case_id: UUID, part_id: UUID | None, need: Need, answers: UUID | None) -> None:
         self.case_id, self.part_id, self.need, self.answers = case_id, part_id, need, answers
@@ -200,12 +195,3 @@ class Search(Choosing):
     @event(Ended)
     def _ended(self) -> None:
         self.stage, self.options, self.match = Stage.ENDED, (), None
-
-    def reopen(self, *, now: datetime) -> None:
-        """Look again: the case was opened again. Nothing happens when the search did not end."""
-        if self.stage is Stage.ENDED:
-            self.happened(self.Reopened, now=now)
-
-    @event(Reopened)
-    def _reopened(self) -> None:
-        self.stage = Stage.OPEN

@@ -121,8 +121,6 @@ def _changes(row: SearchRow, fact: DomainEvent) -> dict[str, Any]:
             return _without(row, fact.supporter_id) if row.stage is Stage.PROPOSED else {}
         case Search.Ended():
             return {**_NOBODY, "stage": Stage.ENDED, "options": []}
-        case Search.Reopened():
-            return {"stage": Stage.OPEN}
         case _:
             return {}
 
@@ -158,7 +156,6 @@ class Searches(View):
         Search.NoClickReported,
         Search.MatchEnded,
         Search.Ended,
-        Search.Reopened,
     )
 
     def project(self, recorded: Sequence[Recorded], rows: Rows) -> None:
