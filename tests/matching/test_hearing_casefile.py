@@ -137,23 +137,29 @@ def test_done_once_however_it_is_told(matching: Running, subscriber: Subscriber)
     assert made(matching, since) == sorted(subscriber.facts)
 
 
-@pytest.mark.parametrize(
-    "late",
-    [
-        an_assignment,
-        a_refused_assignment,
-        a_declined_handover,
-        a_cancelled_handover,
-        a_silent_handover,
-    ],
+LATE = (
+    an_assignment,
+    a_refused_assignment,
+    a_declined_handover,
+    a_cancelled_handover,
+    a_silent_handover,
 )
-def test_refused_when_it_comes_too_late(matching: Running, late: Callable[[UUID], ContractEvent]) -> None:
+
+
+def test_refused_when_it_comes_too_late(matching: Running) -> None:
     """The match is over, and that was told: an answer to it changes nothing."""
     a_match(matching)
     done(matching, f"/matches/{MATCH}/no-clicks")
     before = matching.stored()
-    tell(matching, late(MATCH))
+    tell(matching, *(late(MATCH) for late in LATE), a_completed_handover(matching, MATCH))
     assert matching.stored() == before
+
+
+def test_match_that_runs_does_not_end_by_a_failed_handover_of_another_part(matching: Running) -> None:
+    a_confirmed_match(matching)
+    before = matching.stored()
+    tell(matching, a_declined_handover(MATCH), a_cancelled_handover(MATCH), a_silent_handover(MATCH))
+    assert (matching.stored(), stage(matching)) == (before, "running")
 
 
 def test_escalation_is_answered_at_once(matching: Running) -> None:

@@ -12,6 +12,7 @@ from matching.application.at_hand import AtHand
 from matching.application.offering import Offering
 from matching.domain import pairing
 from matching.domain.case import CaseSearches
+from matching.domain.choosing import Stage
 from matching.domain.names import search_id_of, search_of_match
 from matching.domain.need import Need
 from matching.domain.search import Ending, Search
@@ -55,11 +56,14 @@ class Following:
         return at_hand.changed()
 
     def end_match(self, match_id: UUID, reason: Ending, told: str | None, now: datetime) -> Changed:
-        """The match failed: the place is free and the search open again, back to choice (WHO-07)."""
+        """The match came to nothing: the place is free and the search open again, back to choice (WHO-07).
+
+        One that runs stays: a handover of another part to the same supporter failed.
+        """
         at_hand = AtHand(self._store)
         search = at_hand.search(search_of_match(match_id))
-        match = search.running(match_id)
-        if match:
+        match = search.made(match_id)
+        if match and search.stage is not Stage.RUNNING:
             supporter = at_hand.supporter(match.supporter_id)
             pairing.end_match(search, supporter, match_id, reason, told=told, now=now)
         return at_hand.changed()

@@ -109,14 +109,14 @@ class Search(Choosing):
             search_id, cls.Opened, now=now, case_id=case_id, part_id=part_id, need=need, answers=answers
         )
 
-    def running(self, match_id: UUID) -> Match | None:
+    def made(self, match_id: UUID) -> Match | None:
         """The match that was made, when it is this one and not over."""
         known = self.match is not None and self.match.match_id == match_id
         return self.match if known and self.stage in MATCHED else None
 
     def confirm(self, match_id: UUID, *, after_handover: bool, now: datetime) -> None:
         """The case file's yes, also when late. Nothing happens when the match is over or was confirmed."""
-        if self.running(match_id) and self.stage is Stage.AWAITING_ANSWER:
+        if self.made(match_id) and self.stage is Stage.AWAITING_ANSWER:
             self.happened(self.MatchConfirmed, now=now, match_id=match_id, after_handover=after_handover)
 
     @event(MatchConfirmed)
@@ -125,7 +125,7 @@ class Search(Choosing):
 
     def complete_handover(self, match_id: UUID, *, now: datetime) -> None:
         """The three-way conversation was held. Nothing happens when the match is over or runs already."""
-        if self.running(match_id) and self.stage is not Stage.RUNNING:
+        if self.made(match_id) and self.stage is not Stage.RUNNING:
             self.happened(self.HandoverCompleted, now=now, match_id=match_id)
 
     @event(HandoverCompleted)
@@ -169,7 +169,7 @@ class Search(Choosing):
 
     def end_match(self, match_id: UUID, reason: Ending, *, told: str | None = None, now: datetime) -> None:
         """A made match is over and the search open again. Nothing happens when it was over."""
-        match = self.running(match_id)
+        match = self.made(match_id)
         if match:
             self.happened(
                 self.MatchEnded,
