@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from typing import Any, TypeVar
 
 from hypothesis import strategies as st
@@ -245,7 +246,7 @@ class AnyStory(OneCase):
             if not check.running:
                 continue
             if how == "reassign":
-                self.attempt(lambda c=check: self.case.reassign_check(c.check_id, self.ids[who], self.now))
+                self.attempt(partial(self.case.reassign_check, check.check_id, self.ids[who], self.now))
             elif how == "stop":
                 self.case.stop_waakvlam(check.check_id, self.now)
             elif how != "decline":

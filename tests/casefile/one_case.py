@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import ClassVar
 from uuid import UUID
@@ -43,6 +44,9 @@ PEOPLE: dict[str, tuple[Formality, str]] = {
 }
 
 
+BEGINNINGS = (a_case, an_offered_handover, a_completed_handover, a_planned_check, a_planned_check)
+
+
 class RuleBroken(AssertionError):
     """The machine found a story after which something does not hold."""
 
@@ -67,10 +71,11 @@ class OneCase(RuleBasedStateMachine):
         self.made = 0
         self.checked = 0
 
-    @initialize(begin=st.sampled_from([a_case, an_offered_handover, a_completed_handover, a_planned_check]))
+    @initialize(begin=st.sampled_from(BEGINNINGS))
     def begin(self, begin: Callable[[], CaseFile]) -> None:
-        """In the middle of some story."""
-        self.case = begin()
+        """In the middle of some story; with rules broken on purpose not every beginning can be made."""
+        with suppress(Refused):
+            self.case = begin()
         self.now = self.case.modified_on
 
     # what must hold

@@ -24,7 +24,7 @@ from casefile.domain.place import Reason
 
 KNOWN_SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much]
 PLAY = settings(
-    max_examples=150, stateful_step_count=50, deadline=None, database=None, suppress_health_check=KNOWN_SLOW
+    max_examples=200, stateful_step_count=50, deadline=None, database=None, suppress_health_check=KNOWN_SLOW
 )
 FIND = settings(
     PLAY,
