@@ -15,12 +15,12 @@ from contextlib import suppress
 from typing import Any, Literal
 
 import psycopg
-import uvicorn
 from psycopg_pool import PoolTimeout
 
 from chassis import telemetry
 from chassis.bus import Address, Bus
 from chassis.http import create_app
+from chassis.http.serving import http_server
 from chassis.inbox import resend
 from chassis.inbox.subscriber import Subscriber
 from chassis.listening import Listener
@@ -88,20 +88,7 @@ async def _serve(service: Service, role: Role, watchdog: Watchdog) -> None:
         )
     else:
         app = service.app(readiness)
-    server = uvicorn.Server(
-        uvicorn.Config(
-            app,
-            host=base.settings.http_host,
-            port=base.settings.http_port,
-            lifespan="off",
-            access_log=False,
-            log_config=None,
-            server_header=False,
-            timeout_keep_alive=5,
-            timeout_graceful_shutdown=10,
-            ws="none",
-        )
-    )
+    server = http_server(app, base.settings.http_host, base.settings.http_port)
     async with asyncio.TaskGroup() as tasks:
         background = [tasks.create_task(watchdog.beat())]
         if worker:
