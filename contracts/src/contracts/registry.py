@@ -28,13 +28,13 @@ HEARD_BY = MappingProxyType(
 
 
 def _events_of(module: ModuleType) -> tuple[type[ContractEvent], ...]:
-    """The events that a module defines, in its order."""
+    """The events that a module, or a package of them, shows; in its order."""
     return tuple(
         each
         for each in vars(module).values()
         if isinstance(each, type)
         and issubclass(each, ContractEvent)
-        and each.__module__ == module.__name__
+        and each.__module__.startswith(module.__name__)
         and "TYPE" in vars(each)
     )
 

@@ -1,0 +1,40 @@
+"""Why something stands on a list, and why a handover does not go on: the half sentence for each code."""
+
+from __future__ import annotations
+
+PLACE_REASONS = {
+    "new_part": "er nog niemand voor is",
+    "supporter_paused": "de {supporter} even pauze heeft",
+    "supporter_left": "de {supporter} is gestopt",
+    "supporter_erased": "de gegevens van de {supporter} zijn gewist",
+    "match_ended": "de koppeling is beëindigd",
+    "consent_withdrawn": "de toestemming is ingetrokken",
+    "reopened": "het dossier opnieuw open is",
+    "handover_declined": "de overdracht is afgewezen",
+    "handover_cancelled": "de overdracht niet doorgaat",
+    "handover_timed_out": "niemand op tijd ja zei tegen de overdracht",
+    "handover_overdue": "het driegesprek te lang op zich laat wachten",
+    "receiver_paused": "de ontvanger even pauze heeft",
+    "choice_wanted": "er opnieuw gekozen moet worden",
+    "nobody_fits": "er niemand is gevonden die past",
+    "answer_overdue": "een antwoord uitbleef",
+    "safety_risk": "er een veiligheidsrisico is gemeld",
+    "extra_help_wanted": "er extra hulp nodig is",
+    "waakvlam_due": "het tijd is voor het waakvlamcontact",
+    "waakvlam_missed": "het waakvlamcontact nog niet is gedaan",
+    "waakvlam_not_reached": "de inwoner niet is bereikt",
+    "waakvlam_unassigned": "niemand het waakvlamcontact doet",
+    "waakvlam_follow_up": "de inwoner meer nodig heeft",
+    "waakvlam_silence": "het waakvlamcontact niet op tijd is aangekondigd",
+}
+CANCELLED_BECAUSE = {
+    "withdrawn_by_giver": "de gever trok het aanbod in",
+    "withdrawn_by_receiver": "de ontvanger zag er toch van af",
+    "withdrawn_by_coordinator": "de coördinatie trok het aanbod in",
+    "receiver_left": "de ontvanger is gestopt",
+    "match_ended": "de koppeling is beëindigd",
+    "consent_withdrawn": "de inwoner trok de toestemming in",
+    "part_closed": "de deelvraag is afgesloten",
+    "failed": "het is niet gelukt",
+    "entered_in_error": "het was een vergissing",
+}
