@@ -163,7 +163,8 @@ class AnyStory(OneCase):
                 resident_agrees=True,
                 receiver=companions[0].supporter_id if back and companions else None,
                 decision_id=self.new_id("down"),
-                answer_by=self.now + timedelta(days=3),
+                answer_by=self.now + WITHIN,
+                handover_answer_by=self.now + timedelta(days=3),
                 now=self.now,
             )
         )

@@ -336,7 +336,8 @@ def scale_down(
         resident_agrees=resident_agrees,
         receiver=receiver,  # type: ignore[arg-type]
         decision_id=an_id("down"),
-        answer_by=ANSWER_BY,
+        answer_by=START + ANSWER_WITHIN,
+        handover_answer_by=ANSWER_BY,
         now=START,
     )
 

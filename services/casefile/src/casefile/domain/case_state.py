@@ -12,13 +12,13 @@ from casefile.domain.consent import Consent
 from casefile.domain.errors import CaseIsClosed, HandoverUnknown, PartIsClosed, PartUnknown
 from casefile.domain.escalation import Escalation
 from casefile.domain.handover import Handover
-from casefile.domain.part import Part, Supporter
+from casefile.domain.part import Formality, Part, Supporter
 from casefile.domain.place import Place
 from casefile.domain.waakvlam_check import Check
 from chassis.aggregates import Aggregate
 from chassis.sealing import Sealed
 
-AwaitedStep = Literal["options_for_escalation", "waakvlam_check_due"]
+AwaitedStep = Literal["options_for_escalation", "options_for_de_escalation", "waakvlam_check_due"]
 
 
 @dataclass(frozen=True)
@@ -111,12 +111,14 @@ class CaseState(Aggregate):
         if match_id not in self.matches:
             self.matches = (*self.matches, match_id)
 
-    def _escalation_complete(self, part_id: UUID) -> None:
-        """The part has its formal supporter, or closed."""
-        escalation_id = self.parts[part_id].escalation_id
-        if escalation_id is not None:
+    def _scaling_complete(self, part_id: UUID, formality: Formality) -> None:
+        """The part has somebody new: what was decided in that direction is done for it."""
+        done = "up" if formality == "formal" else "down"
+        for decision in tuple(self.escalations.values()):
+            if part_id in decision.part_ids and decision.direction == done and not decision.only_adds:
+                self._part_leaves_escalation(part_id, decision.escalation_id)
+        if done == "up":
             self._change_parts((part_id,), escalation_id=None)
-            self._part_leaves_escalation(part_id, escalation_id)
 
     def _part_leaves_escalation(self, part_id: UUID, escalation_id: UUID) -> None:
         """An escalation without parts left is history, and its answer is awaited no more."""

@@ -104,7 +104,6 @@ class Closing(Consents):
 
     @event(PartClosed)
     def _part_closed(self, part_id: UUID, reason: str) -> None:
-        self._escalation_complete(part_id)
         for escalation in tuple(self.escalations.values()):
             if part_id in escalation.part_ids:
                 self._part_leaves_escalation(part_id, escalation.escalation_id)
@@ -113,7 +112,7 @@ class Closing(Consents):
             left = tuple(each for each in handover.part_ids if each != part_id)
             self.handovers[handover.handover_id] = replace(handover, part_ids=left)
         self.places.pop(part_id, None)
-        self._change_parts((part_id,), closed_for=reason)
+        self._change_parts((part_id,), closed_for=reason, escalation_id=None)
 
     @event(Closed)
     def _closed(self, reason: str) -> None:

@@ -8,33 +8,39 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
+from casefile.domain.case_state import Awaited
 from casefile.domain.errors import (
     HandoverRunsAlready,
     NothingToScale,
     NotKnownInThisCase,
+    PartAlreadyDeEscalated,
     PartIsNotWithFormalSupporter,
     SupporterNotAvailable,
 )
 from casefile.domain.escalating import Escalating
+from casefile.domain.escalation import Escalation
 from casefile.domain.handing_over import HandingOver
 from casefile.domain.handover import handover_id_of
 from casefile.domain.part import Part, Supporter
 from casefile.domain.place import Reason
 from casefile.domain.scaling import grounds
-from chassis.aggregates import DomainEvent
+from chassis.aggregates import DomainEvent, event
 
 
 class Deescalating(Escalating, HandingOver):
     """Down."""
 
     class PartDeEscalated(DomainEvent):
-        """Decided to scale down a part."""
+        """Decided to scale down a part. ``answer_by``: until then matching may answer with options; None when
+        the resident knows to whom it goes back.
+        """
 
         TOPIC = "casefile:CaseFile.PartDeEscalated"
         decision_id: UUID
         part_id: UUID
         indications: tuple[str, ...]
         reported_by_role: str
+        answer_by: datetime | None
 
     class WholeDeEscalated(DomainEvent):
         """Decided to scale down every open part that is with a formal supporter."""
@@ -44,6 +50,7 @@ class Deescalating(Escalating, HandingOver):
         part_ids: tuple[UUID, ...]
         indications: tuple[str, ...]
         reported_by_role: str
+        answer_by: datetime | None
 
     class ExtraHelpAsked(DomainEvent):
         """Informal help next to the formal supporter is wanted (FI06, FI07); nothing moves (ESC-10)."""
@@ -63,14 +70,17 @@ class Deescalating(Escalating, HandingOver):
         receiver: UUID | None,
         decision_id: UUID,
         answer_by: datetime,
+        handover_answer_by: datetime,
         now: datetime,
     ) -> None:
         """Decide to scale down a part or (None) the whole.
 
         ``receiver``: a companion whom the resident wants it to go back to; the handover is offered at once.
-        Without one, a coordinator lets the resident choose. A no of the resident is recorded and respected.
+        Without one matching is asked for options until ``answer_by``, and a coordinator lets the resident
+        choose. A no of the resident is recorded and respected.
 
         Raises CaseIsClosed, PartUnknown, PartIsClosed, PartIsNotWithFormalSupporter, NothingToScale,
+        PartAlreadyDeEscalated,
         HandoverRunsAlready, NotKnownInThisCase, SupporterNotAvailable, and what ``grounds`` raises.
         """
         given = grounds(indications, "down")
@@ -98,6 +108,7 @@ class Deescalating(Escalating, HandingOver):
             decision_id=decision_id,
             indications=given.codes,
             reported_by_role=reported_by_role,
+            answer_by=None if companion else answer_by,
             **what,
         )
         if companion is None:
@@ -108,7 +119,7 @@ class Deescalating(Escalating, HandingOver):
                 handover_id_of(decision_id, giver),
                 of_giver,
                 companion,
-                answer_by=answer_by,
+                answer_by=handover_answer_by,
                 by_match=False,
                 now=now,
             )
@@ -123,7 +134,13 @@ class Deescalating(Escalating, HandingOver):
             raise PartIsNotWithFormalSupporter if part_id else NothingToScale
         if any(self.handover_of(part.part_id) for part in parts):
             raise HandoverRunsAlready
-        return parts
+        decided = {
+            each for down in self.escalations.values() if down.direction == "down" for each in down.part_ids
+        }
+        waiting = tuple(part for part in parts if part.part_id not in decided)
+        if not waiting:
+            raise PartAlreadyDeEscalated
+        return waiting
 
     def _companion(self, parts: tuple[Part, ...], receiver: UUID | None) -> Supporter | None:
         if receiver is None:
@@ -137,6 +154,37 @@ class Deescalating(Escalating, HandingOver):
         if not self.is_active(companion):
             raise SupporterNotAvailable
         return companion
+
+    @event(PartDeEscalated)
+    def _part_de_escalated(
+        self, decision_id: UUID, part_id: UUID, indications: tuple[str, ...], answer_by: datetime | None
+    ) -> None:
+        self._de_escalated(decision_id, (part_id,), False, indications, answer_by)
+
+    @event(WholeDeEscalated)
+    def _whole_de_escalated(
+        self,
+        decision_id: UUID,
+        part_ids: tuple[UUID, ...],
+        indications: tuple[str, ...],
+        answer_by: datetime | None,
+    ) -> None:
+        self._de_escalated(decision_id, part_ids, True, indications, answer_by)
+
+    def _de_escalated(
+        self,
+        decision_id: UUID,
+        part_ids: tuple[UUID, ...],
+        whole: bool,
+        indications: tuple[str, ...],
+        answer_by: datetime | None,
+    ) -> None:
+        if answer_by is None:  # the handover that was offered at once tells the rest
+            return
+        self.escalations[decision_id] = Escalation(
+            decision_id, part_ids, whole, indications, priority=False, only_adds=False, direction="down"
+        )
+        self.awaited[decision_id] = Awaited("options_for_de_escalation", part_ids, answer_by)
 
 
 def _by_giver(parts: tuple[Part, ...]) -> dict[Supporter | None, tuple[UUID, ...]]:

@@ -104,6 +104,10 @@ class PartIsNotWithFormalSupporter(Refused):
     """No formal supporter is responsible for this part, so there is nothing to scale down."""
 
 
+class PartAlreadyDeEscalated(Refused):
+    """This part was scaled down already: what comes next is the choice and the warm handover."""
+
+
 class NothingToScale(Refused):
     """No open part of this case can be scaled that way now."""
 

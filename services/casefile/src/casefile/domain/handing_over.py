@@ -260,5 +260,4 @@ class HandingOver(HandoverRest):
         for part_id in part_ids:
             part = self.parts[part_id].taken_over_by(receiver, giver_stays=giver_stays)
             self.parts[part_id] = part
-            if receiver.formality == "formal":
-                self._escalation_complete(part_id)
+            self._scaling_complete(part_id, receiver.formality)

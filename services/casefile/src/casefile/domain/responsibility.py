@@ -177,8 +177,7 @@ class Responsibility(Consents):
     def _supporter_assigned(self, part_id: UUID, supporter: Supporter) -> None:
         self.parts[part_id] = self.parts[part_id].taken_over_by(supporter, giver_stays=True)
         self._remember_match(supporter.match_id)
-        if supporter.formality == "formal":
-            self._escalation_complete(part_id)
+        self._scaling_complete(part_id, supporter.formality)
 
     @event(SupporterAdded)
     def _supporter_added(self, part_id: UUID, supporter: Supporter, escalation_id: UUID) -> None:
