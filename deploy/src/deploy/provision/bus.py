@@ -68,6 +68,8 @@ class BusAdmin:
                 name="waakvlam provision",
                 inbox_prefix=self.inbox_prefix.encode(),
                 allow_reconnect=False,
+                max_reconnect_attempts=1,
+                reconnect_time_wait=0.1,
                 connect_timeout=5,
                 error_cb=keep,
             )
