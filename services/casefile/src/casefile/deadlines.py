@@ -1,0 +1,74 @@
+"""Until when an answer may take, and what happens then: silence reaches a coordinator (design §3.8, P10)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
+from uuid import UUID
+
+from casefile.domain.case import CaseFile
+from chassis.aggregates import Aggregate, DomainEvent
+from chassis.deadlines import Arm, Disarm, Due
+from chassis.inbox.heard import Effects
+from chassis.store.store import Store
+from chassis.sweeper import OnDue
+
+ANSWER = "answer"
+HANDOVER_ANSWER = "handover_answer"
+HANDOVER_TALK = "handover_talk"
+CLAIM = "claim"
+
+
+def deadlines(event: DomainEvent, aggregate: Aggregate) -> Iterator[Arm | Disarm]:
+    """A step that another was asked for awaits its answer; whatever ends it ends the waiting."""
+    case = aggregate.id
+    match event:
+        case CaseFile.PartEscalated() | CaseFile.WholeEscalated():
+            yield Arm(ANSWER, event.escalation_id, case, event.answer_by)
+        case CaseFile.PartDeEscalated() | CaseFile.WholeDeEscalated() if isinstance(aggregate, CaseFile):
+            awaited = aggregate.awaited.get(event.decision_id)
+            if awaited:
+                yield Arm(ANSWER, event.decision_id, case, awaited.due_at)
+        case CaseFile.WaakvlamPlanned():
+            yield Arm(ANSWER, event.check_id, case, event.silence_by)
+        case CaseFile.AnswerCame():
+            yield Disarm(ANSWER, event.awaited_id)
+        case CaseFile.CheckFellDue() | CaseFile.CheckDone() | CaseFile.CheckStopped():
+            yield Disarm(ANSWER, event.check_id)
+        case CaseFile.HandoverOffered():
+            yield Arm(HANDOVER_ANSWER, event.handover_id, case, event.answer_by)
+        case CaseFile.HandoverAccepted():
+            yield Disarm(HANDOVER_ANSWER, event.handover_id)
+            yield Arm(HANDOVER_TALK, event.handover_id, case, event.talk_by)
+        case CaseFile.HandoverCompleted() | CaseFile.HandoverDeclined() | CaseFile.HandoverCancelled():
+            yield Disarm(HANDOVER_ANSWER, event.handover_id)
+            yield Disarm(HANDOVER_TALK, event.handover_id)
+        case CaseFile.Claimed():
+            yield Arm(CLAIM, event.about, case, event.until)
+        case CaseFile.ClaimEnded():
+            for about in event.abouts:
+                yield Disarm(CLAIM, about)
+
+
+class Watching:
+    """What casefile does when a term passes. The case itself knows whether anything still has to happen."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def on_due(self) -> Mapping[str, OnDue]:
+        """The handler of each kind of deadline."""
+        return {
+            ANSWER: self._in_case(CaseFile.answer_overdue),
+            HANDOVER_ANSWER: self._in_case(CaseFile.time_out_handover),
+            HANDOVER_TALK: self._in_case(CaseFile.signal_overdue_handover),
+            CLAIM: self._in_case(CaseFile.lapse_claim),
+        }
+
+    def _in_case(self, step: Callable[[CaseFile, UUID, datetime], None]) -> OnDue:
+        def handle(due: Due) -> Effects:
+            case = self._store.get(CaseFile, due.subject_id)
+            step(case, due.key, due.now)
+            return Effects([case])
+
+        return handle
