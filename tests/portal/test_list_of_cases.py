@@ -91,6 +91,16 @@ def test_cases_are_counted(portal: RunningPortal) -> None:
     assert "<caption>2 zaken</caption>" in portal.page("/zaken")
 
 
+def test_cases_are_counted_by_state(portal: RunningPortal) -> None:
+    portal.casefile.knows(
+        a_case(0), a_case(1), a_case(2, parts=[a_supported_part()]), a_case(3, state="closed")
+    )
+
+    [tiles] = re.findall(r'<ul class="tiles">(.*?)</ul>', portal.page("/zaken"), re.DOTALL)
+
+    assert words(tiles) == "2 Zoekt meedenker 0 Warme overdracht 1 Loopt 1 Afgesloten"
+
+
 def test_without_cases_it_says_how_one_comes_about(portal: RunningPortal) -> None:
     page = portal.page("/zaken")
 
@@ -109,6 +119,7 @@ def test_long_list_goes_on_on_the_next_page(portal: RunningPortal) -> None:
     assert "100 zaken op deze pagina" in first
     assert "Terug naar het begin" not in first
     assert "30 zaken op deze pagina" in second
+    assert "tiles" not in first + second, "the states of one page tell nothing about the whole list"
     assert "Terug naar het begin" in second
     assert "Volgende zaken" not in second
     assert len(rows(first)) + len(rows(second)) == 130

@@ -64,7 +64,8 @@ def test_it_serves_and_says_that_it_is_a_demo(address: str, process: subprocess.
 
     assert page.status_code == 200
     assert a_number(0) in page.text
-    assert "Demo: verzonnen gegevens" in page.text
+    assert "Demo<span>: verzonnen gegevens</span>" in page.text
+    assert "tijden kunnen in de toekomst liggen" in page.text
     assert "server" not in page.headers
 
 

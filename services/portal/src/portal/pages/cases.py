@@ -15,7 +15,7 @@ from contracts import number
 from portal.answers import Case, HistoryPage
 from portal.casefile import Casefile, CaseUnknown
 from portal.pages.rendering import Rendering, version_of
-from portal.pages.shown import ShownCase, ShownHappening, how_many
+from portal.pages.shown import ShownCase, ShownHappening, how_many, tiles
 
 CASES_A_PAGE = 100
 HAPPENINGS_A_PAGE = 100
@@ -69,8 +69,10 @@ def case_pages(casefile: Casefile, rendering: Rendering) -> APIRouter:
 async def _list(casefile: Casefile, rendering: Rendering, after: str | None) -> Markup:
     page = await casefile.cases(CASES_A_PAGE, after)
     whole = after is None and page.links.cursor is None
+    shown = [ShownCase.of(case) for case in page.items]
     context = {
-        "cases": [ShownCase.of(case) for case in page.items],
+        "cases": shown,
+        "tiles": tiles(shown) if whole else (),
         "count": how_many(len(page.items), whole=whole),
         "first": after is None,
         "next_url": _next("/zaken", page.links.cursor),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -20,6 +22,12 @@ class Badge:
 
     text: str
     tone: Tone
+
+
+WANTS = Badge("Zoekt meedenker", "wants")
+MOVES = Badge("Warme overdracht", "moves")
+RUNS = Badge("Loopt", "runs")
+ENDED = Badge("Afgesloten", "ended")
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +99,24 @@ class ShownHappening:
         return cls(one.happened_at, one.sentence, one.source if known else "elsewhere", told_by)
 
 
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """How many cases are in a state."""
+
+    count: int
+    text: str
+    tone: Tone
+
+
+ATTENTION_FIRST = (WANTS, MOVES, RUNS, ENDED)
+
+
+def tiles(cases: Iterable[ShownCase]) -> tuple[Tile, ...]:
+    """The cases counted by state, what asks for attention first."""
+    counts = Counter(case.state for case in cases)
+    return tuple(Tile(counts[state], state.text, state.tone) for state in ATTENTION_FIRST)
+
+
 def how_many(count: int, *, whole: bool) -> str:
     """``30 zaken``; on a page of a longer list, that it is one page."""
     cases = "1 zaak" if count == 1 else f"{count} zaken"
@@ -100,14 +126,14 @@ def how_many(count: int, *, whole: bool) -> str:
 def _state(case: Case) -> Badge:
     parts = [part for part in case.parts if part.closed_for is None]
     if case.state == "closed":
-        return Badge("Afgesloten", "ended")
+        return ENDED
     if case.state != "open":
         return Badge(case.state, "runs")
     if any(part.handover for part in parts):
-        return Badge("Warme overdracht", "moves")
+        return MOVES
     if any(part.responsible is None for part in parts):
-        return Badge("Zoekt meedenker", "wants")
-    return Badge("Loopt", "runs")
+        return WANTS
+    return RUNS
 
 
 def _who(part: Part) -> tuple[str, Tone]:

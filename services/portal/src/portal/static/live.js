@@ -79,6 +79,7 @@
         signal: AbortSignal.timeout(8000),
       });
       if (answer.status !== 304) {
+        if (answer.status >= 400 && answer.status < 500) return location.reload(); // the page says what is up
         if (!answer.ok) throw new Error(String(answer.status));
         const page = new DOMParser().parseFromString(await answer.text(), "text/html");
         version = (answer.headers.get("ETag") ?? "").replaceAll('"', "");
@@ -113,7 +114,7 @@
   });
   toggle.addEventListener("click", () => {
     on = !on;
-    toggle.textContent = on ? "Niet meer bijwerken" : "Weer bijwerken";
+    toggle.textContent = on ? "Pauzeren" : "Hervatten";
     standing.textContent = on ? still : `${still} De lijst van ${time(arrivedAt)} blijft staan.`;
     if (on) ask(); else clearTimeout(timer);
   });
