@@ -54,10 +54,14 @@ class Caseload(Aggregate):
         """The caseload of a supporter who was not heard of before."""
         return cls.begin(supporter_id, cls.Begun, now=now)
 
-    def enter(self, case_id: UUID, now: datetime) -> None:
-        """They come into a case; nothing when they were in it. Raises SupporterNotAvailable."""
+    def check_available(self) -> None:
+        """Raises SupporterNotAvailable."""
         if self.paused or self.left:
             raise SupporterNotAvailable
+
+    def enter(self, case_id: UUID, now: datetime) -> None:
+        """They come into a case; nothing when they were in it. Raises SupporterNotAvailable."""
+        self.check_available()
         if case_id not in self.cases:
             self.happened(self.CaseEntered, now=now, case_id=case_id)
 

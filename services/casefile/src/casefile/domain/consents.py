@@ -31,6 +31,7 @@ class Consents(HandingOver, Waakvlam):
         TOPIC = "casefile:CaseFile.ConsentWithdrawn"
         consent_id: UUID
         party: str
+        supporters: tuple[UUID, ...]
 
     def give_consent(self, consent_id: UUID, party: str, now: datetime) -> None:
         """The resident was asked and said yes (again). Raises ConsentRecordedAlready."""
@@ -55,7 +56,19 @@ class Consents(HandingOver, Waakvlam):
         self._put_on_list(held, Reason.CONSENT_WITHDRAWN, now)
         self._take_off(held, (Reason.SUPPORTER_PAUSED,), now)
         self._unassign_checks(lambda supporter: supporter.organisation == party, now)
-        self.happened(self.ConsentWithdrawn, now=now, consent_id=consent.consent_id, party=party)
+        serving = {
+            each.supporter_id
+            for part in self.open_parts()
+            for each in part.people()
+            if each.organisation == party
+        }
+        self.happened(
+            self.ConsentWithdrawn,
+            now=now,
+            consent_id=consent.consent_id,
+            party=party,
+            supporters=tuple(sorted(serving)),
+        )
 
     def _consent_by_choice(self, match_id: UUID, party: str, now: datetime) -> None:
         """Choosing a supporter is consenting to that organisation, unless it was withdrawn or is asked anew.

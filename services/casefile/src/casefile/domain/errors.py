@@ -178,8 +178,8 @@ class WaakvlamNotOfferedHere(Refused):
     """This organisation does not offer pilot-light contact."""
 
 
-class ResidentDidNotAgree(Refused):
-    """Pilot-light contact is planned only when the resident wants it: record the yes first."""
+class MomentMissing(Refused):
+    """Say after how many days the resident wants to be contacted: there is no usual moment."""
 
 
 class WaakvlamAnsweredAlready(Refused):

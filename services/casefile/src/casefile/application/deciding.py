@@ -1,0 +1,58 @@
+"""How every command on a case goes: load, let it decide, save once, answer with how the case stands."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from casefile.application.at_hand import AtHand
+from casefile.application.participation import may_read
+from casefile.application.standing import Answer, standing
+from casefile.domain.case import CaseFile
+from casefile.networks import NetworkNow, Networks
+from casefile.sealing import Sealing
+from chassis.clock import Clock
+from chassis.signin import Caller, Principal
+from chassis.store.errors import NotAllowed
+from chassis.store.store import Decided, Store
+
+__all__ = ["Answer", "Deciding", "Step"]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What a decision is taken on: the case, the clock's time, the network's configuration in force."""
+
+    case: CaseFile
+    now: datetime
+    network: NetworkNow
+
+
+class Deciding:
+    """Each command is applied once per idempotency key; version conflicts are decided again (P3)."""
+
+    def __init__(self, store: Store, networks: Networks, sealing: Sealing, clock: Clock) -> None:
+        self.store, self.networks, self.sealing, self.clock = store, networks, sealing, clock
+
+    def apply(
+        self, caller: Caller, case_id: UUID, step: Callable[[Step], dict[str, Any] | None]
+    ) -> Answer:
+        """Let the case decide. The answer tells how the case stands, and what the step adds to that."""
+
+        def decide() -> Decided:
+            at_hand, now = AtHand(self.store), self.clock.now()
+            case = at_hand.case(case_id)
+            added = step(Step(case, now, self.networks.now(case.network, now)))
+            return Decided(at_hand.changed(), standing(case) | (added or {}))
+
+        return self.store.once(caller, decide)
+
+    def case(self, reader: Principal, case_id: UUID) -> CaseFile:
+        """A case that the reader may see. Raises NotFound for any other."""
+        case = self.store.get(CaseFile, case_id)
+        if not may_read(case, reader):
+            raise NotAllowed
+        return case
