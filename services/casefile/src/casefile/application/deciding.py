@@ -37,9 +37,7 @@ class Deciding:
     def __init__(self, store: Store, networks: Networks, sealing: Sealing, clock: Clock) -> None:
         self.store, self.networks, self.sealing, self.clock = store, networks, sealing, clock
 
-    def apply(
-        self, caller: Caller, case_id: UUID, step: Callable[[Step], dict[str, Any] | None]
-    ) -> Answer:
+    def apply(self, caller: Caller, case_id: UUID, step: Callable[[Step], dict[str, Any] | None]) -> Answer:
         """Let the case decide. The answer tells how the case stands, and what the step adds to that."""
 
         def decide() -> Decided:
