@@ -11,7 +11,7 @@ from contracts.network import Network
 
 @dataclass(frozen=True, slots=True)
 class Agreements:
-    """The version of a network's configuration that a case was opened under."""
+    """A version of a network's configuration."""
 
     network: Network
 

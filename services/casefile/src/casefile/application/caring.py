@@ -27,7 +27,7 @@ class Caring(Deciding):
 
         def step(at: Step) -> Answer:
             check_coordination(at.case, caller.principal)
-            part = self.sealing.part(at.case.resident, asked)
+            part = self.seal_part(at.case.resident, asked)
             at.case.add_part(part, at.now)
             return {"partId": str(part.part_id)}
 

@@ -6,13 +6,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from casefile.application.at_hand import AtHand
 from casefile.application.participation import may_read
 from casefile.application.standing import Answer, standing
+from casefile.commands import AskedQuestion
 from casefile.domain.case import CaseFile
-from casefile.networks import NetworkNow, Networks
+from casefile.domain.part import AskedPart
+from casefile.networks import Agreements, Networks
 from casefile.sealing import Sealing
 from chassis.clock import Clock
 from chassis.signin import Caller, Principal
@@ -24,11 +26,11 @@ __all__ = ["Answer", "Deciding", "Step"]
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What a decision is taken on: the case, the clock's time, the network's configuration in force."""
+    """What a decision is taken on: the case, the clock's time, what the network agrees on now."""
 
     case: CaseFile
     now: datetime
-    network: NetworkNow
+    network: Agreements
 
 
 class Deciding:
@@ -43,10 +45,20 @@ class Deciding:
         def decide() -> Decided:
             at_hand, now = AtHand(self.store), self.clock.now()
             case = at_hand.case(case_id)
-            added = step(Step(case, now, self.networks.now(case.network, now)))
+            added = step(Step(case, now, self.networks.current(case.network, now)))
             return Decided(at_hand.changed(), standing(case) | (added or {}))
 
         return self.store.once(caller, decide)
+
+    def seal_part(self, resident: UUID, asked: AskedQuestion) -> AskedPart:
+        """A new part, as agreed with the resident (CLR-22)."""
+        return AskedPart(
+            part_id=uuid4(),
+            question=self.sealing.of_resident(resident, "part.question", asked.question),
+            done_when=self.sealing.of_resident(resident, "part.done_when", asked.done_when),
+            life_domains=tuple(dict.fromkeys(asked.life_domains)),
+            formality=asked.formality,
+        )
 
     def case(self, reader: Principal, case_id: UUID) -> CaseFile:
         """A case that the reader may see. Raises NotFound for any other."""

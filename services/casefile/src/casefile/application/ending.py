@@ -26,7 +26,7 @@ class Ending(Deciding):
         return self.apply(caller, case_id, step)
 
     def close(self, caller: Caller, case_id: UUID, asked: CloseCase) -> Answer:
-        """Close the case with its open parts, and record the resident's answer about the pilot light (CLO-07).
+        """Close the case with its open parts, and record what was agreed about the pilot light (CLO-07).
 
         A case that closed with its last part is closed already: then only that answer is recorded. Raises
         CaseIsClosed when there is nothing left to record.
@@ -61,8 +61,8 @@ class Ending(Deciding):
                 check_id,
                 outcome,
                 next_check_id=next_check_id,
-                retry_after=at.network.within("waakvlam_retry_after"),
-                answer_within=at.network.within("answer_within"),
+                retry_after=at.network.waakvlam_retry_after,
+                answer_within=at.network.answer_within,
                 now=at.now,
             )
             return {"nextCheckId": str(next_check_id) if next_check_id in at.case.checks else None}
@@ -94,7 +94,7 @@ class Ending(Deciding):
 
         def step(at: Step) -> Answer:
             check_coordination(at.case, caller.principal)
-            parts = [self.sealing.part(at.case.resident, part) for part in asked.parts]
+            parts = [self.seal_part(at.case.resident, part) for part in asked.parts]
             at.case.reopen(parts, at.now)
             return {"partIds": [str(part.part_id) for part in parts]}
 
@@ -132,7 +132,7 @@ class Ending(Deciding):
             at.now + timedelta(days=asked.due_after_days),
             responsible=asked.responsible,
             every_days=asked.every_days,
-            answer_within=at.network.within("answer_within"),
+            answer_within=at.network.answer_within,
             offered=at.network.offers_waakvlam(at.case.organisation),
             now=at.now,
         )

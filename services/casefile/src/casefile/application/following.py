@@ -1,5 +1,5 @@
-"""What a case does because of what others tell. Nothing here refuses silently: a match that cannot be is answered,
-and everything heard about a case is kept in its chronicle.
+"""What a case does because of what others tell. Nothing here refuses silently: a match that cannot be is
+answered, and everything heard about a case is kept in its chronicle.
 """
 
 from __future__ import annotations
@@ -107,7 +107,7 @@ class Following:
         if case is None:
             entry.refuse_match(supporter.match_id, supporter.supporter_id, part_id, now)
             return [entry]
-        here = self._networks.now(case.network, now)
+        here = self._networks.current(case.network, now)
         caseload = at_hand.caseload(supporter.supporter_id, now)
         try:
             caseload.check_available()
@@ -116,7 +116,7 @@ class Following:
                 part_id,
                 answers=answers,
                 start_after_talk=here.start_after_talk,
-                answer_by=here.until("handover_answer_within"),
+                answer_by=now + here.handover_answer_within,
                 now=now,
             )
             caseload.enter(case.id, now)

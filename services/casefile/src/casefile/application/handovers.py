@@ -26,7 +26,7 @@ class Handovers(Deciding):
 
         def step(at: At) -> None:
             side = self._side(at, handover_id, Step.ACCEPT, caller)
-            at.case.accept_handover(handover_id, side, at.network.until("handover_talk_within"), at.now)
+            at.case.accept_handover(handover_id, side, at.now + at.network.handover_talk_within, at.now)
 
         return self.apply(caller, case_id, step)
 

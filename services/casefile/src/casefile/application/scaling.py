@@ -29,7 +29,7 @@ class Scaling(Deciding):
 
         def step(at: Step) -> Answer:
             _check(at, part_id, caller)
-            answer_by = at.network.until("answer_within")
+            answer_by = at.now + at.network.answer_within
             if part_id is None:
                 at.case.escalate_whole(
                     asked.indications,
@@ -67,8 +67,8 @@ class Scaling(Deciding):
                 resident_agrees=asked.resident_agrees,
                 receiver=asked.receiver,
                 decision_id=decision_id,
-                answer_by=at.network.until("answer_within"),
-                handover_answer_by=at.network.until("handover_answer_within"),
+                answer_by=at.now + at.network.answer_within,
+                handover_answer_by=at.now + at.network.handover_answer_within,
                 now=at.now,
             )
             return {"escalationId": str(decision_id)}
