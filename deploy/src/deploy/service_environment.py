@@ -22,6 +22,7 @@ from deploy.servers import Servers
 
 SOURCE_URN_PREFIX = "urn:nld:kvknr:00000000:systeem:"
 FIRST_PORT = 8100
+PORTAL_TOKEN = "portal-token"  # noqa: S105  # the name of a file  # noqa: S105 — a file name
 # What a service may see of our own environment: programs, language, certificates, telemetry.
 PASSED_ON = ("PATH", "HOME", "LANG", "TMPDIR", "SSL_CERT_FILE", "SSL_CERT_DIR")
 PASSED_PREFIXES = ("LC_", "OTEL_")
@@ -100,6 +101,7 @@ def _known_values(
         "keyring_user": KEYRING_LOGIN,
         "keyring_password": servers.role_password(KEYRING_LOGIN),
         "kek_file": kek,
+        "token_file": secrets.path(PORTAL_TOKEN),
         "clock_adjustable": "true" if adjustable else "false",
         **{f"{name}_url": f"http://127.0.0.1:{number}" for name, number in ports.items()},
     }
