@@ -139,6 +139,34 @@ def test_no_click_asks_nothing_and_keeps_that_person_away_in_this_case(matching:
     assert joost in offered(matching, search_id_of(a_part_id("elsewhere")))
 
 
+def test_somebody_else_is_wanted_while_the_supporter_is_away(matching: Running) -> None:
+    joost, samira = registered(matching, "Joost"), registered(matching, "Samira")
+    tell(matching, a_part_added())
+    match_id = running_match(matching, joost)
+    done(matching, f"/supporters/{joost}/pauses")
+
+    assert done(matching, f"/matches/{match_id}/endings")["stage"] == "open"
+
+    assert [(told.supporter_id, told.reason) for told in matching.told(MatchEnded)] == [
+        (joost, "other_wanted")
+    ]
+    assert matching.told(NoClickReported) == []
+    matching.look()
+    assert offered(matching) == [samira]
+    assert places_free(matching, joost) == 1
+    done(matching, f"/supporters/{joost}/resumptions")
+    matching.look()
+    assert offered(matching) == [samira, joost]
+
+
+def test_only_a_match_that_was_made_can_be_ended(matching: Running) -> None:
+    joost = registered(matching, "Joost")
+    tell(matching, a_part_added())
+    match_id = proposed(matching, joost)
+    answer = matching.post(f"/matches/{match_id}/endings")
+    assert (answer.status_code, answer.json()["title"]) == (409, "MatchIsOver")
+
+
 def test_paused_supporter_keeps_matches_and_gets_no_new_ones(matching: Running) -> None:
     joost = registered(matching, "Joost", places=3)
     tell(matching, a_part_added(), a_part_added("second"))
@@ -243,6 +271,7 @@ def test_another_organisation_finds_nothing(matching: Running) -> None:
         f"/searches/{SEARCH}/choices": {"supporterId": str(joost)},
         f"/matches/{match_id}/acceptances": {"by": "supporter"},
         f"/matches/{match_id}/declines": {"by": "resident"},
+        f"/matches/{match_id}/endings": {},
         f"/matches/{match_id}/no-clicks": {},
     }
     before = matching.stored()

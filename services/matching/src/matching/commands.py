@@ -75,5 +75,9 @@ class Answer(ApiModel):
     by: Side
 
 
+class EndMatch(ApiModel):
+    """Somebody else is wanted for this question, for instance while the supporter takes a break (QUA-09)."""
+
+
 class ReportNoClick(ApiModel):
     """It did not click. Nobody asks why (MAT-08)."""

@@ -16,6 +16,7 @@ from matching.commands import (
     Answer,
     ChangePlaces,
     ChooseOption,
+    EndMatch,
     LetSupporterLeave,
     OfferOptions,
     PauseSupporter,
@@ -92,6 +93,12 @@ def match_commands(choosing: Choosing) -> APIRouter:
     @router.post("/matches/{match_id}/declines", status_code=201, summary="One side says no")
     def decline_match(caller: AsCaller, match_id: UUID, asked: Answer) -> SearchStanding:
         return SearchStanding.model_validate(choosing.decline(caller, match_id, asked.by))
+
+    @router.post(
+        "/matches/{match_id}/endings", status_code=201, summary="Somebody else is wanted; nobody's fault"
+    )
+    def end_match(caller: AsCaller, match_id: UUID, asked: EndMatch | None = None) -> SearchStanding:
+        return SearchStanding.model_validate(choosing.end_match(caller, match_id))
 
     @router.post(
         "/matches/{match_id}/no-clicks", status_code=201, summary="It did not click; no reason asked"

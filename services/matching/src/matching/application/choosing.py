@@ -17,7 +17,7 @@ from matching.application.offering import Offering
 from matching.domain import errors, pairing
 from matching.domain.choosing import Side
 from matching.domain.names import search_of_match
-from matching.domain.search import Search
+from matching.domain.search import Ending, Search
 from matching.domain.supporter import Supporter
 from matching.networks import Networks
 
@@ -87,6 +87,21 @@ class Choosing:
             asked_here = {c.search_id for c in supporter.asked.values() if c.case_id == search.case_id}
             searches = at_hand.searches({search.id, *asked_here})
             pairing.report_no_click(at_hand.case(search.case_id), searches, supporter, match_id, now=now)
+            return search
+
+        return self._apply(caller, step)
+
+    def end_match(self, caller: Caller, match_id: UUID) -> Answer:
+        """Somebody else is wanted: back to choice, the place free, nothing held against anybody (QUA-09).
+
+        The same person may be proposed again. Raises MatchIsOver.
+        """
+
+        def step(at_hand: AtHand, now: datetime) -> Search:
+            search, supporter = _of_match(at_hand, match_id, caller, errors.MatchIsOver)
+            if search.made(match_id) is None:
+                raise errors.MatchIsOver
+            pairing.end_match(search, supporter, match_id, Ending.OTHER_WANTED, now=now)
             return search
 
         return self._apply(caller, step)

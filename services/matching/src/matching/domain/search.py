@@ -18,6 +18,7 @@ class Ending(StrEnum):
     """Why a match ended; codes that cross borders, never a judgement on anybody."""
 
     NO_CLICK = "no_click"
+    OTHER_WANTED = "other_wanted"
     ASSIGNMENT_REFUSED = "assignment_refused"
     HANDOVER_DECLINED = "handover_declined"
     HANDOVER_CANCELLED = "handover_cancelled"
