@@ -9,6 +9,7 @@ import typer
 from deploy.addresses import BrokenAddresses
 from deploy.commands import case, dead_letters
 from deploy.commands.balance import balance
+from deploy.commands.demo import demo
 from deploy.commands.doctor import doctor
 from deploy.commands.options import aside
 from deploy.commands.pins import pins
@@ -33,6 +34,7 @@ app = typer.Typer(
     help="Cases of client support, from request to pilot-light check: services on a real bus.",
     epilog=f"Exit codes: {TEXT}",
 )
+app.command()(demo)
 app.command()(up)
 app.command()(status)
 app.command()(provision)

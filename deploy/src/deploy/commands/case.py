@@ -31,7 +31,12 @@ def history(number: Number, data: Data = DATA, as_json: Json = False) -> None:
         answers.print(json.dumps(entries, indent=2, ensure_ascii=False), markup=False)
         return
     for entry in entries:
-        answers.print(f"{_moment(entry['at'])}  {entry['sentence']}", markup=False)
+        answers.print(line_of(entry), markup=False)
+
+
+def line_of(entry: dict[str, Any]) -> str:
+    """When, and what."""
+    return f"{_moment(entry['happenedAt'])}  {entry['sentence']}"
 
 
 def entries_of(operations: Operations, number: str) -> list[dict[str, Any]]:

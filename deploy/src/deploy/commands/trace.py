@@ -1,4 +1,4 @@
-"""`waakvlam trace`: what a request set in motion, from the first HTTP call into the last service, as a tree."""
+"""`waakvlam trace`: what a request set in motion, from the first HTTP call to the last service, as a tree."""
 
 from __future__ import annotations
 

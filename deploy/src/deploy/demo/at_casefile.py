@@ -77,28 +77,24 @@ def de_escalate(case: CaseInPlay, part_id: str, indications: Sequence[str], rece
 
 def handover_of(case: CaseInPlay, part_id: str, besides: str | None = None) -> str:
     """The handover that runs for the part; another one than ``besides``."""
-    part = until_part(
-        case, part_id, "a handover", lambda part: part["handover"] not in (None, besides)
-    )
+    part = until_part(case, part_id, "a handover", lambda part: part["handover"] not in (None, besides))
     return str(part["handover"])
 
 
 def accept_handover(case: CaseInPlay, handover: str, receiver: Chosen) -> None:
     """The receiver says yes; nothing has moved yet (WHO-04)."""
-    body = {"by": "receiver"}
-    case.do("casefile", _handover(case, handover, "acceptances"), body, by=voice_of(receiver))
+    case.do("casefile", _handover(case, handover, "acceptances"), by=voice_of(receiver))
 
 
 def plan_talk(case: CaseInPlay, handover: str, receiver: Chosen, within: timedelta) -> None:
     """The three-way talk gets a date."""
-    body = {"by": "receiver", "plannedAt": moment(case, within)}
+    body = {"plannedAt": moment(case, within)}
     case.do("casefile", _handover(case, handover, "plans"), body, by=voice_of(receiver))
 
 
 def hold_talk(case: CaseInPlay, handover: str, receiver: Chosen, *, giver_stays: bool = True) -> None:
     """Resident, giver and receiver spoke; with the yes that was given, the handover is complete (WHO-02)."""
     body = {
-        "by": "receiver",
         "heldAt": moment(case, timedelta(minutes=-5)),
         "participantRoles": ["role_resident", SUPPORTER, SUPPORTER],
         "overviewKeeper": "receiver",

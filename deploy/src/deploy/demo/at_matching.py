@@ -91,7 +91,9 @@ def end_match(case: CaseInPlay, chosen: Chosen) -> None:
 
 def leave(case: CaseInPlay, chosen: Chosen) -> None:
     """They stop."""
-    case.do("matching", f"/supporters/{chosen.supporter_id}/departures", {"erased": False}, by=voice_of(chosen))
+    case.do(
+        "matching", f"/supporters/{chosen.supporter_id}/departures", {"erased": False}, by=voice_of(chosen)
+    )
 
 
 def voice_of(chosen: Chosen) -> Voice:

@@ -28,7 +28,7 @@ class DemoFolder:
         Else the demo begins anew in it. Raises DataFolderRefused for a folder that no demo made, and
         AlreadyRunning.
         """
-        if (self.path / "version").exists() and not self._marker.exists():
+        if (self.path / "postgres").exists() and not self._marker.exists():
             raise DataFolderRefused(
                 f"{self.path} was not made by a demo, and a demo moves the clock and invents people. "
                 "Give another folder with --data."
@@ -60,12 +60,11 @@ class DemoFolder:
         draft.replace(self._marker)
 
     def _empty(self) -> None:
-        """Remove everything but the lock that we hold. The marker goes last: half removed is still a demo's."""
+        """Remove everything but the lock that we hold, and what tells whose folder this is."""
         for entry in self.path.iterdir():
-            if entry.name in ("lock", MARKER):
+            if entry.name in ("lock", "version", MARKER):
                 continue
             if entry.is_dir() and not entry.is_symlink():
                 shutil.rmtree(entry)
             else:
                 entry.unlink()
-        self._marker.unlink(missing_ok=True)

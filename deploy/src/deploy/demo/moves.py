@@ -15,8 +15,10 @@ Waits = Iterator[timedelta]
 
 TALK_DAY = timedelta(days=6)
 """Later than a receiver may be silent, and before a talk is overdue."""
-RETRY_AFTER = timedelta(days=15)
-"""By then somebody who was not reached is due again, and a check that nobody did is missed."""
+JUST_AFTER = timedelta(minutes=5)
+"""So soon after a moment all cases reached it, and no answer that is awaited since then is late yet."""
+RETRY_AFTER, MISSED_AFTER = timedelta(days=7), timedelta(days=14)
+"""When both networks try somebody again who was not reached, and when they call a check missed."""
 
 
 def begin(case: CaseInPlay) -> None:
@@ -121,22 +123,22 @@ def _waakvlam(case: CaseInPlay, responsible: Chosen | None) -> Waits:
     plan = case.story.waakvlam
     if plan is None:
         raise NotDone("no pilot-light contact was agreed")
-    due = TALK_DAY + timedelta(days=plan.after_days + 1)
+    due = TALK_DAY + timedelta(days=plan.after_days) + JUST_AFTER
     if plan.supporter_pauses and responsible:
         with case.doing("the supporter who would do the check takes a break"):
             at_matching.pause(case, responsible)
     yield due
     with case.doing("the pilot-light check falls due"):
         check = at_casefile.due_check(case)
-    if plan.missed or plan.not_reached_first:
-        if plan.not_reached_first:
-            with case.doing("the resident is not reached"):
-                at_casefile.record_check(case, check, "wo_not_reached")
-        yield due + RETRY_AFTER
-        with case.doing("the pilot-light check is done late"):
-            if plan.missed:
-                at_casefile.until_on_work_list(case, "waakvlam_missed")
-            check = at_casefile.due_check(case, besides=None if plan.missed else check)
+    if plan.not_reached_first:
+        with case.doing("the resident is not reached"):
+            at_casefile.record_check(case, check, "wo_not_reached")
+        yield due + RETRY_AFTER + JUST_AFTER
+        with case.doing("the pilot-light check falls due again"):
+            check = at_casefile.due_check(case, besides=check)
+    if plan.missed:
+        yield due + MISSED_AFTER + JUST_AFTER
+        with case.doing("the pilot-light check is missed"):
+            at_casefile.until_on_work_list(case, "waakvlam_missed")
     with case.doing("the pilot-light contact is had"):
         at_casefile.record_check(case, check, plan.outcome)
-

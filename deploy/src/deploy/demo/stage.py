@@ -51,7 +51,7 @@ class Stage:
         self._scene, self._quiet, self._told = scene, quiet, told
 
     def play(self, stories: Iterable[Story], moved: Callable[[timedelta], None]) -> list[Playing]:
-        """Every story to its end; ``moved`` is called before the clock moves to another day. Raises Stopped."""
+        """Every story to its end; ``moved`` is told before the clock moves. Raises Stopped."""
         everything = [self._begun(story) for story in stories]
         while waiting := [one for one in everything if one.until is not None]:
             day = min(one.until for one in waiting if one.until is not None)

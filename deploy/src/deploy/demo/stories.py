@@ -70,7 +70,16 @@ class Story(_Given):
 
     def request(self) -> dict[str, Any]:
         """The request as it is sent to intake."""
-        said = {"network", "municipality", "door", "source", "source_note", "requester", "resident", "question"}
+        said = {
+            "network",
+            "municipality",
+            "door",
+            "source",
+            "source_note",
+            "requester",
+            "resident",
+            "question",
+        }
         return self.model_dump(include=said | {"languages"}, by_alias=True, exclude_none=True, mode="json")
 
     def personal(self) -> set[str]:

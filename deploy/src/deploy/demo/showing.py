@@ -1,0 +1,71 @@
+"""What people read when the demo has been played."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from rich.console import Console
+from rich.rule import Rule
+from rich.table import Table
+
+from deploy.commands.balance import table_of
+from deploy.commands.case import entries_of, line_of
+from deploy.demo.figures import CENTRAL, Ended, Figures
+from deploy.demo.measuring import CASE_OPEN, ON_THE_LIST
+from deploy.operating import Operations
+
+WAITS = {
+    ON_THE_LIST: "request received → on the coordinator's work list",
+    CASE_OPEN: "yes answered → case open, its parts on the work list",
+}
+Entries = list[dict[str, Any]]
+
+
+def richest(operations: Operations, cases: Sequence[Ended]) -> tuple[Ended, Entries] | None:
+    """The closed case in whose history the most different things happened, and that history."""
+    told = [(case, entries_of(operations, case.case_id)) for case in cases if case.state == "closed"]
+    return max(told, key=lambda one: (len({each["kind"] for each in one[1]}), len(one[1])), default=None)
+
+
+def show(console: Console, figures: Figures, story: tuple[Ended, Entries] | None) -> None:
+    """History, events, waiting times, account, addresses."""
+    if story is not None:
+        case, entries = story
+        console.print(Rule(f"Case {case.number}, in Dutch", align="left"))
+        for entry in entries:
+            console.print(line_of(entry), markup=False)
+    console.print(Rule(f"Events of {len(figures.cases)} requests", align="left"))
+    console.print(_events(figures.events))
+    console.print(Rule("How long people wait, in milliseconds", align="left"))
+    console.print(_waits(figures))
+    console.print(Rule("Every event accounted for", align="left"))
+    console.print(table_of(figures.balance))
+    console.print(Rule("Addresses", align="left"))
+    for name, url in figures.addresses.items():
+        console.print(f"{name:<16} {url}", markup=False)
+
+
+def _events(events: dict[str, int]) -> Table:
+    table = Table(box=None, pad_edge=False, show_header=False)
+    for _ in range(3):
+        table.add_column(justify="right")
+        table.add_column()
+    cells = [
+        (str(many), f"[bold]{name}[/bold]" if name in CENTRAL else name) for name, many in events.items()
+    ]
+    rows = -(-len(cells) // 3)
+    for row in range(rows):
+        table.add_row(*(text for cell in cells[row::rows] for text in cell))
+    return table
+
+
+def _waits(figures: Figures) -> Table:
+    table = Table(box=None, pad_edge=False)
+    table.add_column("")
+    for title in ("median", "p99", "times"):
+        table.add_column(title, justify="right")
+    for name, words in WAITS.items():
+        if found := figures.latency.get(name):
+            table.add_row(words, f"{found['median']:.0f}", f"{found['p99']:.0f}", f"{found['n']:.0f}")
+    return table
