@@ -136,8 +136,16 @@ class ReassignCheck(ApiModel):
     responsible: UUID | None = None
 
 
+class StopWaakvlam(ApiModel):
+    """The resident wants no more contact. Nobody asks why (WAA-04)."""
+
+
+class WithdrawConsent(ApiModel):
+    """The resident no longer agrees. Nobody asks why (CON-04)."""
+
+
 class NameParty(ApiModel):
-    """An organisation that the resident agrees takes part, or no longer (CON-03)."""
+    """An organisation that the resident agrees takes part (CON-03)."""
 
     party: Slug
 

@@ -30,7 +30,11 @@ def guard(fact: DomainEvent, case: Any) -> Iterable[Grant | GrantsEnd]:
         case CaseFile.HandoverCompleted():
             return _moved(case, fact)
         case CaseFile.SupporterLeft():
-            return (GrantsEnd(case.id, f"supporter:{fact.supporter_id}", fact.timestamp),)
+            return (GrantsEnd(case.id, _grantee(fact.supporter_id), fact.timestamp),)
+        case CaseFile.MatchEnded() if fact.supporter_id not in case.supporters():
+            return (GrantsEnd(case.id, _grantee(fact.supporter_id), fact.timestamp),)
+        case CaseFile.ConsentWithdrawn():
+            return tuple(GrantsEnd(case.id, _grantee(one), fact.timestamp) for one in fact.supporters)
     return ()
 
 
@@ -43,8 +47,12 @@ def _own(case: CaseFile, resident: UUID, since: datetime) -> Grant:
 
 
 def _serving(case: CaseFile, part_id: UUID, supporter: Supporter, since: datetime) -> Grant:
-    grantee = f"supporter:{supporter.supporter_id}"
+    grantee = _grantee(supporter.supporter_id)
     return Grant(case.id, part_id, grantee, "participation", supporter.match_id, since)
+
+
+def _grantee(supporter_id: UUID) -> str:
+    return f"supporter:{supporter_id}"
 
 
 def _moved(case: CaseFile, fact: CaseFile.HandoverCompleted) -> Iterator[Grant]:

@@ -40,6 +40,7 @@ class CaseRow:
     changed_at: datetime
     closed_for: str | None
     parts: dict[str, Any]
+    organisations: list[str]
 
 
 @dataclass
@@ -63,24 +64,25 @@ class _Row:
                     "companions": [],
                     "on_list": [],
                     "handover": None,
+                    "receiving": None,
                     "closed_for": None,
                 }
             case CaseFile.SupporterAssigned(part_id=part_id, supporter=supporter):
                 self._takes_over(part_id, supporter, giver_stays=True)
             case CaseFile.SupporterAdded(part_id=part_id, supporter=supporter):
                 self._stays_beside(part_id, supporter)
-            case CaseFile.HandoverOffered(part_ids=part_ids, handover_id=handover_id):
-                self._set(part_ids, handover=str(handover_id))
+            case CaseFile.HandoverOffered(part_ids=part_ids, handover_id=handover_id, receiver=receiver):
+                self._set(part_ids, handover=str(handover_id), receiving=receiver.organisation)
             case CaseFile.HandoverCompleted(part_ids=part_ids, receiver=receiver, giver_stays=stays):
                 for part_id in part_ids:
                     self._takes_over(part_id, receiver, giver_stays=stays)
-                self._set(part_ids, handover=None)
+                self._set(part_ids, handover=None, receiving=None)
             case (
                 CaseFile.HandoverDeclined(part_ids=part_ids)
                 | CaseFile.HandoverCancelled(part_ids=part_ids)
                 | CaseFile.HandoverTimedOut(part_ids=part_ids)
             ):
-                self._set(part_ids, handover=None)
+                self._set(part_ids, handover=None, receiving=None)
             case CaseFile.SupporterLeft(supporter_id=supporter_id):
                 self._without("supporter_id", str(supporter_id))
             case CaseFile.MatchEnded(match_id=match_id):
@@ -98,6 +100,17 @@ class _Row:
                 self.state, self.closed_for = "closed", why
             case CaseFile.Reopened():
                 self.state, self.closed_for = "open", None
+
+    def organisations(self) -> list[str]:
+        """Those that take part: the coordinating one, whoever serves a part, and who is to receive one."""
+        serving = [
+            person["organisation"]
+            for part in self.parts.values()
+            for person in (part["responsible"], *part["companions"])
+            if person
+        ]
+        receiving = [part["receiving"] for part in self.parts.values() if part["receiving"]]
+        return sorted({self.facts["organisation"], *serving, *receiving})
 
     def _set(self, part_ids: Sequence[UUID], **changes: Any) -> None:
         for part_id in part_ids:
@@ -143,7 +156,7 @@ class Cases(View):
         "case_id uuid primary key, number text not null unique, network text not null,"
         " municipality text not null, organisation text not null, state text not null,"
         " opened_at timestamptz not null, changed_at timestamptz not null, closed_for text,"
-        " parts jsonb not null"
+        " parts jsonb not null, organisations text[] not null"
     )
     indexes = ("changed_at desc, case_id",)
     facts = (
@@ -180,9 +193,10 @@ class Cases(View):
             elif one.subject_id in changed:
                 changed[one.subject_id].happened(event)
         rows.run_many(
-            "insert into {table} values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
+            "insert into {table} values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
             " on conflict (case_id) do update set state = excluded.state,"
-            " changed_at = excluded.changed_at, closed_for = excluded.closed_for, parts = excluded.parts",
+            " changed_at = excluded.changed_at, closed_for = excluded.closed_for, parts = excluded.parts,"
+            " organisations = excluded.organisations",
             [
                 (
                     row.case_id,
@@ -195,6 +209,7 @@ class Cases(View):
                     row.changed_at,
                     row.closed_for,
                     json.dumps(row.parts),
+                    row.organisations(),
                 )
                 for row in changed.values()
             ],
@@ -220,16 +235,25 @@ CASES = Cases()
 
 
 def list_cases(
-    conn: psycopg.Connection[Any], *, before: tuple[datetime, UUID] | None, limit: int
+    conn: psycopg.Connection[Any],
+    *,
+    organisation: str | None,
+    before: tuple[datetime, UUID] | None,
+    limit: int,
 ) -> list[CaseRow]:
-    """The cases, the last changed first; ``before`` is where the page before ended."""
+    """The cases in which an organisation (None: any) takes part, the last changed first; ``before`` is where
+    the page before ended.
+    """
     query = sql.SQL(
-        "select * from {view} where (%(at)s::timestamptz is null or (changed_at, case_id) < (%(at)s, %(id)s))"
+        "select * from {view} where (%(organisation)s::text is null or %(organisation)s = any(organisations))"
+        " and (%(at)s::timestamptz is null or (changed_at, case_id) < (%(at)s, %(id)s))"
         " order by changed_at desc, case_id desc limit %(limit)s"
     ).format(view=CASES.relation)
     at, case_id = before or (None, None)
     with conn.cursor(row_factory=class_row(CaseRow)) as cursor:
-        return cursor.execute(query, {"at": at, "id": case_id, "limit": limit}).fetchall()
+        return cursor.execute(
+            query, {"organisation": organisation, "at": at, "id": case_id, "limit": limit}
+        ).fetchall()
 
 
 def find_case(conn: psycopg.Connection[Any], id_or_number: UUID | str) -> CaseRow | None:

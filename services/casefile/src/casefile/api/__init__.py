@@ -1,0 +1,1 @@
+"""Casefile over HTTP."""

@@ -1,0 +1,55 @@
+"""Casefile's HTTP API, put together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from fastapi import FastAPI
+
+from casefile.api.commands import handover_commands, part_commands, scaling_commands
+from casefile.api.ending_commands import consent_commands, ending_commands, waakvlam_commands
+from casefile.api.queries import queries
+from casefile.application.caring import Caring
+from casefile.application.ending import Ending
+from casefile.application.handovers import Handovers
+from casefile.application.scaling import Scaling
+from casefile.networks import Networks
+from chassis.http import commands_router, create_app
+from chassis.service import Foundation
+
+DESCRIPTION = (
+    "A resident's case: delimited questions, who is there for each of them, scaling up and down by reasons, "
+    "warm handovers, closing and pilot-light contact. At no moment is a part without a responsible person or "
+    "a place on a coordinator's list. A case is opened by a resident's yes, never from here; supporters come "
+    "in by a match that both sides accepted."
+)
+
+
+def casefile_app(
+    base: Foundation,
+    caring: Caring,
+    scaling: Scaling,
+    handovers: Handovers,
+    ending: Ending,
+    networks: Networks,
+    readiness: Callable[[], list[str]],
+) -> FastAPI:
+    """The app; see ``create_app`` for the rules that it keeps."""
+    return create_app(
+        title="Waakvlam casefile",
+        description=DESCRIPTION,
+        routers=[
+            part_commands(caring),
+            scaling_commands(scaling),
+            handover_commands(handovers),
+            ending_commands(ending),
+            waakvlam_commands(ending),
+            consent_commands(ending),
+            queries(caring, networks, base.clock, base.api_pool),
+            commands_router(base.api_store),
+        ],
+        service=base.service,
+        verifier=base.verifier,
+        body_hmac_key=base.body_hmac_key,
+        readiness=readiness,
+    )
