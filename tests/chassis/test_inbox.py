@@ -108,6 +108,14 @@ def test_a_message_that_comes_early_waits_for_the_one_before(switchboard: Switch
     assert switchboard.counted(LAMP) == (1, 2, 3)
 
 
+def test_what_a_frozen_replica_parks_too_late_is_forgotten(switchboard: Switchboard) -> None:
+    """It read the position, slept while another replica applied the message, woke up and parked it."""
+    switchboard.inbox.take([a_message(LAMP, 1), a_message(LAMP, 2), a_message(LAMP, 4)])
+    switchboard.inbox.state.park([(LAMP, 2, a_message(LAMP, 2))])
+    assert switchboard.inbox.state.ready() == []
+    assert [position for _, position, _ in switchboard.inbox.state.parked([LAMP])] == [4]
+
+
 def test_a_type_that_is_not_heard_is_passed_over(switchboard: Switchboard) -> None:
     switchboard.inbox.take([a_message(LAMP, 1), a_message(LAMP, 2, LampBroke(after=1)), a_message(LAMP, 3)])
     assert switchboard.counted(LAMP) == (1, 3)

@@ -117,10 +117,19 @@ class InboxState:
             )
 
     def ready(self) -> list[UUID]:
-        """Subjects whose next message is parked and may be tried: nobody else will deliver it again."""
+        """Subjects whose next message is parked and may be tried: nobody else will deliver it again.
+
+        Removes what was parked and is applied already: a replica that was frozen between reading a position
+        and parking would leave such a message for ever.
+        """
         with connection(self._pool) as conn:
             rows = conn.execute(
-                "select k.subject_id from store.inbox_parked k"
+                "with late as ("
+                "  delete from store.inbox_parked k using store.inbox_position p"
+                "  where k.source = %(source)s and p.source = k.source and p.subject_id = k.subject_id"
+                "    and k.position <= p.position"
+                " )"
+                " select k.subject_id from store.inbox_parked k"
                 " left join store.inbox_position p using (source, subject_id)"
                 " left join store.inbox_attempt a on a.source = k.source and a.subject_id = k.subject_id"
                 "   and a.position = k.position"
