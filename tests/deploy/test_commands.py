@@ -132,7 +132,7 @@ def test_test_hands_over_to_pytest_with_its_arguments_and_exit_code(tmp_path: Pa
     assert done.returncode == 0, done.stdout + done.stderr
     assert "test_nothing_said_means_embedded" in done.stdout
     none = subprocess.run(
-        [sys.executable, "-m", "deploy", "test", "-q", "-k", "called_nothing", "tests/deploy/test_addresses.py"],
+        [sys.executable, "-m", "deploy", "test", "-q", "-k", "absent", "tests/deploy/test_addresses.py"],
         cwd=ROOT, env=environment, capture_output=True, text=True, timeout=120, check=False,
     )  # fmt: skip
     assert none.returncode == pytest.ExitCode.NO_TESTS_COLLECTED
