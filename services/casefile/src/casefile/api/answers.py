@@ -1,4 +1,4 @@
-"""What casefile answers over HTTP: codes, ids, moments and sentences from codes; nothing that anybody said."""
+"""What casefile answers over HTTP: codes, ids, moments, sentences from codes; nothing that anybody said."""
 
 from __future__ import annotations
 
