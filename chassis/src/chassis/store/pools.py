@@ -30,10 +30,6 @@ def _rested(conn: Connection) -> None:
         ConnectionPool.check_connection(conn)
 
 
-def _returned(conn: Connection) -> None:
-    conn.answered_at = monotonic()
-
-
 CONTENTION = (psycopg.errors.DeadlockDetected, psycopg.errors.SerializationFailure)
 INFRASTRUCTURE_FAULTS = (psycopg.OperationalError, psycopg.InterfaceError, PoolTimeout, TooManyRequests)
 
@@ -69,7 +65,6 @@ def open_pool(dsn: str, *, size: int) -> Pool:
         reconnect_timeout=30,
         connection_class=Connection,
         check=_rested,
-        reset=_returned,
         kwargs={"autocommit": True},
     )
     pool.open(wait=False)
@@ -82,6 +77,8 @@ def connection(pool: Pool) -> Iterator[psycopg.Connection[Any]]:
     try:
         with pool.connection() as conn:
             yield conn
+            # Not by the pool's `reset`: that hands every connection to another thread when it comes back.
+            conn.answered_at = monotonic()
     except CONTENTION as contention:
         raise Conflict(type(contention).__name__) from contention
     except INFRASTRUCTURE_FAULTS as fault:

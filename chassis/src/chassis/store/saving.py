@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import base64
+import json
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID, uuid5
-
-from psycopg.types.json import Jsonb
 
 from chassis.aggregates import Aggregate, DomainEvent
 from chassis.deadlines import Arm, Disarm
@@ -117,34 +116,34 @@ class Save:
         """The arguments of ``store.save()`` in its order."""
         command = self.command
         return (
-            [event.originator_id for event in self.events],
-            [event.originator_version for event in self.events],
-            [event.topic for event in self.events],
-            [event.class_version for event in self.events],
-            [event.state for event in self.events],
-            self.subjects,
-            [row[0] for row in self.outgoing],
-            [row[1] for row in self.outgoing],
-            [row[2] for row in self.outgoing],
-            [row[3] for row in self.outgoing],
-            [row[4] for row in self.outgoing],
+            _plain([event.originator_id for event in self.events]),
+            _plain([event.originator_version for event in self.events]),
+            _array([event.topic for event in self.events]),
+            _plain([event.class_version for event in self.events]),
+            _array(["\\x" + event.state.hex() for event in self.events]),
+            _plain(self.subjects),
+            _plain([row[0] for row in self.outgoing]),
+            _plain([row[1] for row in self.outgoing]),
+            _array([row[2] for row in self.outgoing]),
+            _array([row[3] for row in self.outgoing]),
+            _array([row[4] for row in self.outgoing]),
             command and command.organisation,
             command and command.principal,
             command and command.key,
             command and command.body_hmac,
-            Jsonb(command.answer) if command else None,
-            [message.source for message in self.messages],
-            [message.subject_id for message in self.messages],
-            [message.position for message in self.messages],
+            _json(command.answer) if command else None,
+            _array([message.source for message in self.messages]),
+            _plain([message.subject_id for message in self.messages]),
+            _plain([message.position for message in self.messages]),
             self._grants(),
             self._deadlines(),
             self._snapshots(),
         )
 
-    def _grants(self) -> Jsonb | None:
+    def _grants(self) -> str | None:
         if not self.grants and not self.endings:
             return None
-        return Jsonb(
+        return _json(
             {
                 "give": [
                     {
@@ -165,10 +164,10 @@ class Save:
             }
         )
 
-    def _deadlines(self) -> Jsonb | None:
+    def _deadlines(self) -> str | None:
         if not self.armed and not self.disarmed:
             return None
-        return Jsonb(
+        return _json(
             {
                 "arm": [
                     {
@@ -184,10 +183,10 @@ class Save:
             }
         )
 
-    def _snapshots(self) -> Jsonb | None:
+    def _snapshots(self) -> str | None:
         if not self.snapshots:
             return None
-        return Jsonb(
+        return _json(
             [
                 {
                     "originator_id": str(row.originator_id),
@@ -199,3 +198,22 @@ class Save:
                 for row in self.snapshots
             ]
         )
+
+
+_json = json.JSONEncoder(separators=(",", ":")).encode
+
+
+# The driver's own way to write an array looks at the type of each element: a third of the client's time of a
+# save, with fourteen arrays.
+def _plain(values: Sequence[UUID | int]) -> str:
+    """An array of what needs no quotes, as PostgreSQL reads it."""
+    return "{" + ",".join(map(str, values)) + "}" if values else "{}"
+
+
+def _array(values: Sequence[str | None]) -> str:
+    """An array of texts, as PostgreSQL reads it."""
+    return "{" + ",".join(["NULL" if text is None else _quoted(text) for text in values]) + "}"
+
+
+def _quoted(text: str) -> str:
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'

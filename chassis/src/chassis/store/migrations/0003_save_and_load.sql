@@ -2,10 +2,10 @@
 
 set local role {{owner}};
 
+-- Both are bound when they are made (`return`), so that no search path is set at each call, and inlined.
 create function store.leaf_of(
     originator_id uuid, originator_version bigint, topic text, class_version integer, state bytea
 ) returns bytea language sql immutable parallel safe
-    set search_path = pg_catalog, pg_temp
     return sha256('\x00'::bytea || convert_to(
         '{"class_version":' || class_version
         || ',"originator_id":"' || originator_id
@@ -13,7 +13,12 @@ create function store.leaf_of(
         || ',"state_sha256":"' || encode(sha256(state), 'hex')
         || '","topic":' || to_json(topic)::text || '}', 'UTF8'));
 
--- Appends events and all that belongs to them, or nothing.
+create function store.numbered(envelope text, place bigint) returns bytea
+    language sql immutable parallel safe
+    return convert_to(left(envelope, -1) || ',"sequence":"' || place || '"}', 'UTF8');
+
+-- Appends events and all that belongs to them, or nothing. One event and one message, the common case, go
+-- by plain inserts: the plans for many cost twice as much (benchmarks, B1).
 --   Raises unique_violation on constraint event_pkey (another version was first), command_pkey (the key
 --   was used) or outbox_event_id_key; WV001 when an inbox position moved meanwhile.
 --   Returns the notification ids in the order of the events.
@@ -27,10 +32,12 @@ create function store.save(
     p_grants jsonb, p_deadlines jsonb, p_snapshots jsonb
 ) returns bigint[]
     language plpgsql security definer set search_path = pg_catalog, pg_temp
-    set lock_timeout = '5s'
+    set lock_timeout = '5s' set plan_cache_mode = 'force_generic_plan'
 as $$
 declare
     assigned bigint[];
+    event_number bigint;
+    last_position bigint;
     touched integer;
     begun integer;
 begin
@@ -68,7 +75,14 @@ begin
               and tried.position <= heard.position;
     end if;
 
-    if cardinality(p_out_ids) > 0 then
+    if cardinality(p_out_ids) = 1 then
+        insert into store.outbox_position as last (subject_id, position) values (p_out_subjects[1], 1)
+            on conflict (subject_id) do update set position = last.position + 1
+            returning position into last_position;
+        insert into store.outbox (subject_id, position, event_id, bus_subject, payload, traceparent)
+            values (p_out_subjects[1], last_position, p_out_ids[1], p_out_bus_subjects[1],
+                    store.numbered(p_out_envelopes[1], last_position), p_out_traceparents[1]);
+    elsif cardinality(p_out_ids) > 1 then
         with outgoing as (
             select subject_id, event_id, bus_subject, envelope, traceparent, ordinal,
                    row_number() over (partition by subject_id order by ordinal) as nth,
@@ -83,8 +97,7 @@ begin
         )
         insert into store.outbox (subject_id, position, event_id, bus_subject, payload, traceparent)
         select o.subject_id, place.position, o.event_id, o.bus_subject,
-               convert_to(left(o.envelope, -1) || ',"sequence":"' || place.position || '"}', 'UTF8'),
-               o.traceparent
+               store.numbered(o.envelope, place.position), o.traceparent
         from outgoing o
         join counted c using (subject_id)
         cross join lateral (select c.position - o.many + o.nth as position) place
@@ -98,9 +111,11 @@ begin
             grant_id uuid, subject_id uuid, part_id uuid, grantee text, kind text,
             valid_from timestamptz, valid_until timestamptz)
         on conflict (grant_id) do update set valid_until = excluded.valid_until;
-        update store.access_grant g set valid_until = gone.at
-        from jsonb_to_recordset(p_grants -> 'end') as gone (subject_id uuid, grantee text, at timestamptz)
-        where g.subject_id = gone.subject_id and g.grantee = gone.grantee and g.valid_until is null;
+        if jsonb_array_length(p_grants -> 'end') > 0 then
+            update store.access_grant g set valid_until = gone.at
+            from jsonb_to_recordset(p_grants -> 'end') as gone (subject_id uuid, grantee text, at timestamptz)
+            where g.subject_id = gone.subject_id and g.grantee = gone.grantee and g.valid_until is null;
+        end if;
         insert into store.subject_access as access (subject_id)
         select distinct (g ->> 'subject_id')::uuid
         from jsonb_array_elements(p_grants -> 'give' || (p_grants -> 'end')) as g order by 1
@@ -132,6 +147,16 @@ begin
         -- Writers queue here until commit, so that notification ids become visible in their order:
         -- a reader that follows them never passes an event that appears later (promise P5).
         perform pg_advisory_xact_lock(7709246531841);
+        notify waakvlam_saved;
+    end if;
+    if cardinality(p_ids) = 1 then
+        insert into store.event
+            (originator_id, originator_version, topic, class_version, state, subject_id, leaf)
+        values (p_ids[1], p_versions[1], p_topics[1], p_class_versions[1], p_states[1], p_subjects[1],
+                store.leaf_of(p_ids[1], p_versions[1], p_topics[1], p_class_versions[1], p_states[1]))
+        returning notification_id into event_number;
+        assigned := array[event_number];
+    elsif cardinality(p_ids) > 1 then
         with appended as (
             insert into store.event
                 (originator_id, originator_version, topic, class_version, state, subject_id, leaf)
@@ -143,7 +168,6 @@ begin
             returning notification_id
         )
         select array_agg(notification_id order by notification_id) into assigned from appended;
-        notify waakvlam_saved;
     end if;
     return coalesce(assigned, '{}');
 end
