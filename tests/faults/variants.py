@@ -13,6 +13,8 @@ from types import ModuleType
 from typing import Any
 from uuid import UUID
 
+import nats.errors
+import nats.js.errors
 import psycopg
 from nats.aio.client import Client
 from nats.aio.msg import Msg
@@ -66,6 +68,20 @@ class NoLease(Relay):
         acknowledged = await self._send(js, again) if again else []
         await asyncio.to_thread(self._outbox.mark_sent, acknowledged)
         return len(acknowledged)
+
+
+class StopsAtGiants(Relay):
+    """Hands everything to the client of the bus, and ends the round at its first refusal."""
+
+    async def _send(self, js: JetStreamContext, rows: list[Outgoing]) -> list[int]:
+        sent = []
+        try:
+            for row in rows:
+                await js.publish(row.bus_subject, row.payload, stream=self._stream)
+                sent.append(row.id)
+        except (nats.errors.Error, nats.js.errors.Error):
+            return sent
+        return sent
 
 
 class ListensOnce(Listener):
@@ -140,11 +156,17 @@ class DropsWhatFails(Inbox):
 
 
 class TriesAtOnce(Inbox):
-    """Tries a message that fails again without any pause, for ever."""
+    """Tries a message that fails again and again, without any pause."""
 
-    def _failed(self, message: Any, fault: Exception) -> Later:
-        self.state.failed(message.subject_id, message.position, type(fault).__name__)
-        return Later(0.001)
+    def _alone(self, message: Any) -> Later | None:
+        for _ in range(20):
+            try:
+                self._apply([message])
+            except Exception as fault:
+                self.state.failed(message.subject_id, message.position, type(fault).__name__)
+            else:
+                return None
+        return Later(0.5)
 
 
 class LosesAcknowledgements(Subscriber):
@@ -204,6 +226,7 @@ VARIANTS = {
     "sound": Variant(),
     "sent_before_the_ack": Variant({(process, "Relay"): SentBeforeTheAck}),
     "no_lease": Variant({(process, "Relay"): NoLease}),
+    "stops_at_giants": Variant({(process, "Relay"): StopsAtGiants}),
     "deaf_after_a_fault": Variant(
         {(process, "Relay"): WaitsForHintsOnly, (process, "Listener"): ListensOnce}
     ),
