@@ -11,9 +11,11 @@ from tests.support.examples.casefile import a_sealed
 from tests.support.ids import a_case_id, a_match_id, a_part_id, a_person_id, a_supporter_id, an_id
 from tests.support.running import Running
 
+from contracts.casefile import Escalated, WaakvlamScheduled
 from contracts.envelope import ContractEvent
 from contracts.intake import AskedPart, ConsentProof, RequestReceived, RightExplained, SupportAccepted
 from contracts.matching import (
+    AnswerOverdue,
     FormalSupporterMatched,
     MatchEnded,
     Option,
@@ -155,6 +157,10 @@ def an_end(name: str = "Anouk", reason: str = "no_click") -> MatchEnded:
     )
 
 
+def an_overdue_answer(about: UUID) -> AnswerOverdue:
+    return AnswerOverdue(step="match_answer", about=about, asked="casefile")
+
+
 def tell(casefile: Running, *events: ContractEvent, about: UUID = CASE) -> None:
     """Others tell this of the case, one after another."""
     for event in events:
@@ -257,6 +263,28 @@ PART_PATH = f"/cases/{CASE}/parts/{FIRST}"
 def escalated(casefile: Running, **changed: Any) -> UUID:
     """The first part is scaled up; the decision's id."""
     return UUID(done(casefile, f"{PART_PATH}/escalations", GROUNDS | changed)["escalationId"])
+
+
+def an_escalated_case(casefile: Running) -> None:
+    a_supported_case(casefile)
+    escalated(casefile)
+
+
+def escalation_of(casefile: Running) -> UUID:
+    """The decision that was told last."""
+    return casefile.told(Escalated)[-1].escalation_id
+
+
+def a_planned_check(casefile: Running) -> None:
+    """Closed; Anouk will ask how things are after three months."""
+    a_supported_case(casefile)
+    waakvlam = {"agreed": True, "dueAfterDays": 91, "responsible": str(a_supporter_id("Anouk"))}
+    done(casefile, f"/cases/{CASE}/closings", {"reason": "close_agreements", "waakvlam": waakvlam})
+
+
+def check_of(casefile: Running) -> UUID:
+    """The check that was told last."""
+    return casefile.told(WaakvlamScheduled)[-1].check_id
 
 
 def offered_handover(casefile: Running) -> str:
