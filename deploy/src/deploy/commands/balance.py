@@ -42,7 +42,7 @@ def told(one: Balance) -> dict[str, object]:
 
 def table_of(found: list[Balance]) -> Table:
     """The accounts, a row each."""
-    table = Table(box=None, pad_edge=False)
+    table = Table(box=None, pad_edge=False, collapse_padding=True)
     titles = ("consumer", "published", "applied", "discarded", "parked", "dead", "pending", "lost")
     for title in titles:
         table.add_column(title, justify="left" if title == "consumer" else "right")

@@ -12,6 +12,13 @@ from deploy.demo.at_matching import voice_of
 from deploy.demo.case_in_play import CaseInPlay, Chosen
 
 SUPPORTER = "role_supporter"
+NOTE = "Samen bekeken wat de volgende stap is"
+WHO_DOES_WHAT = "De beroepskracht regelt de aanvraag, de meedenker blijft langskomen"
+WAY_BACK = "Als het lichter wordt, gaat deze vraag terug"
+NEW_QUESTION = "Er kwam een nieuwe brief en ik weet niet of ik moet betalen"
+NEW_DONE_WHEN = "Er is antwoord en het is betaald of kwijtgescholden"
+NOTES = (NOTE, WHO_DOES_WHAT, WAY_BACK, NEW_QUESTION, NEW_DONE_WHEN)
+"""What is written down in a case; it stays sealed."""
 
 
 def case_now(case: CaseInPlay) -> Answer:
@@ -58,7 +65,7 @@ def log(case: CaseInPlay, part_id: str, *kinds: str) -> None:
             "contactId": str(contact_id),
             "kind": kind,
             "supporterId": chosen.supporter_id,
-            "note": "Samen bekeken wat de volgende stap is",
+            "note": NOTE,
         }
         case.do("casefile", _part(case, part_id, "contacts"), body, by=voice_of(chosen))
 
@@ -95,11 +102,10 @@ def plan_talk(case: CaseInPlay, handover: str, receiver: Chosen, within: timedel
 def hold_talk(case: CaseInPlay, handover: str, receiver: Chosen, *, giver_stays: bool = True) -> None:
     """Resident, giver and receiver spoke; with the yes that was given, the handover is complete (WHO-02)."""
     body = {
-        "heldAt": moment(case, timedelta(minutes=-5)),
         "participantRoles": ["role_resident", SUPPORTER, SUPPORTER],
         "overviewKeeper": "receiver",
-        "whoDoesWhat": "De beroepskracht regelt de aanvraag, de meedenker blijft langskomen",
-        "wayBack": "Als het lichter wordt, gaat deze vraag terug",
+        "whoDoesWhat": WHO_DOES_WHAT,
+        "wayBack": WAY_BACK,
         "giverStays": giver_stays,
     }
     case.do("casefile", _handover(case, handover, "talks"), body, by=voice_of(receiver))
@@ -135,8 +141,8 @@ def close(case: CaseInPlay, reason: str, waakvlam: Answer | None) -> None:
 def reopen(case: CaseInPlay) -> str:
     """Open again with a new question (WAA-07); its part."""
     part = {
-        "question": "Er kwam een nieuwe brief en ik weet niet of ik moet betalen",
-        "doneWhen": "Er is antwoord en het is betaald of kwijtgescholden",
+        "question": NEW_QUESTION,
+        "doneWhen": NEW_DONE_WHEN,
         "lifeDomains": ["financien"],
         "formality": "informal",
     }

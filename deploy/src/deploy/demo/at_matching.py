@@ -27,12 +27,19 @@ def informal(option: Answer) -> bool:
 def search_for(case: CaseInPlay, part_id: str | None, answers: str | None = None) -> Answer:
     """The search for a part, or the one that answers a decision to scale, ready for choice."""
 
-    def found() -> Answer | None:
+    def known() -> str | None:
         searches = case.scene.asking.items(case.coordinator, "matching", f"/searches?caseId={case.case_id}")
-        wanted = [each for each in searches if (each["partId"], each["answers"]) == (part_id, answers)]
-        return next((each for each in wanted if each["stage"] in CHOOSING), None)
+        return next(
+            (str(each["searchId"]) for each in searches if (each["partId"], each["answers"]) == wanted), None
+        )
 
-    return case.until(found, "a search that is open for choice")
+    def open_for_choice() -> Answer | None:
+        search = case.look("matching", f"/searches/{search_id}")
+        return search if search and search["stage"] in CHOOSING else None
+
+    wanted = (part_id, answers)
+    search_id = case.until(known, "a search")
+    return case.until(open_for_choice, "a search that is open for choice")
 
 
 def match(
@@ -49,7 +56,8 @@ def match(
     """
     search = search_for(case, part_id, answers)
     for attempt in range(TRIES):
-        options = offered(case, search["searchId"], anew=attempt > 0 or search["stage"] != "offered")
+        anew = attempt > 0 or search["stage"] != "offered"
+        options = offer(case, search["searchId"]) if anew else search["options"]
         liked = [option for option in options if like(option)]
         for option in liked:
             found = _agreed(case, search["searchId"], option, says_no=says_no_first)
@@ -61,12 +69,9 @@ def match(
     raise NotDone(f"nobody had a place after {TRIES} rounds")
 
 
-def offered(case: CaseInPlay, search_id: str, *, anew: bool) -> Sequence[Answer]:
-    """What the resident can choose from; empty when nobody fits."""
-    if anew:
-        return list(case.do("matching", f"/searches/{search_id}/offers")["options"])
-    search = case.look("matching", f"/searches/{search_id}")
-    return list(search["options"]) if search else []
+def offer(case: CaseInPlay, search_id: str) -> Sequence[Answer]:
+    """What the resident can choose from now; empty when nobody fits."""
+    return list(case.do("matching", f"/searches/{search_id}/offers")["options"])
 
 
 def report_no_click(case: CaseInPlay, chosen: Chosen) -> None:

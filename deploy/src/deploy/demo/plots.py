@@ -91,7 +91,7 @@ def nobody_fits(case: CaseInPlay) -> Waits:
     begin(case)
     with case.doing("nobody is found"):
         search = at_matching.search_for(case, case.parts[0])
-        if at_matching.offered(case, search["searchId"], anew=True):
+        if at_matching.offer(case, search["searchId"]):
             raise case.not_done("somebody was offered after all")
         at_casefile.until_on_list(case, case.parts[0], "nobody_fits")
     yield from end(case)
