@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Coroutine, Iterator
-from typing import Any
+from typing import Any, cast
 from uuid import uuid4
 
 import psycopg
 import pytest
+from nats.js.client import JetStreamContext
 from tests.support.stack import BusForTests, ServiceDatabase
 from tests.support.waiting import until_in_loop
 from tests.support.wired_lamps import SERVICES, LampHouse, Switchboard, unsent
@@ -132,6 +133,34 @@ def test_a_pause_of_the_database_costs_no_message(lamps: LampHouse, switchboard:
             await until_in_loop(lambda: any(one.ours.paused for one in switchboard.bus._watched))
             switchboard.away = False
             await until_in_loop(lambda: switchboard.counted(lamp) == (1, 2, 3), within=30.0)
+
+    in_loop(scenario)
+
+
+def test_whatever_the_client_calls_a_time_out_no_message_waits_for_the_server(
+    lamps: LampHouse, switchboard: Switchboard, wired: BusForTests
+) -> None:
+    """The client raises its own TimeoutError, or the language's when a probe used up the time (seen)."""
+
+    async def scenario() -> None:
+        async with lamps.open(), switchboard.open():
+            await until_in_loop(lambda: switchboard.bus.readiness() == [])
+            [watched] = switchboard.bus._watched
+            pulled = cast(JetStreamContext.PullSubscription, watched.theirs.subscription)
+            fetch = pulled.fetch
+
+            async def nothing_more(batch: int = 1, **more: Any) -> Any:
+                if batch > 1:
+                    raise TimeoutError
+                return await fetch(batch, **more)
+
+            pulled.fetch = nothing_more  # type: ignore[method-assign,assignment]
+            lamp = await asyncio.to_thread(lamps.light, None, 3)
+            await until_in_loop(lambda: switchboard.counted(lamp) == (1, 2, 3), within=10.0)
+            client = await wired.admin.connect()
+            info = await client.jetstream().consumer_info("CASES", "switchboard--lamps")
+            await client.close()
+            assert info.num_redelivered == 0
 
     in_loop(scenario)
 

@@ -13,6 +13,7 @@ from time import monotonic
 from typing import Any, cast
 
 import nats.errors
+import nats.js.errors
 from faststream import AckPolicy
 from faststream.nats import JStream, NatsBroker, PullSub
 from faststream.nats.annotations import NatsMessage
@@ -28,6 +29,19 @@ DRAIN = 99
 DRAIN_SECONDS = 0.004
 PAUSE_SECONDS = 1.0
 REDELIVER_SECONDS = 5.0
+
+
+async def drained(pulled: JetStreamContext.PullSubscription) -> list[Msg]:
+    """What else is there now. The library says that there is nothing with two kinds of time-out, of which
+    ``nats.errors.TimeoutError`` is only one; a fault here must not take the message in hand along.
+    """
+    try:
+        return await pulled.fetch(DRAIN, timeout=DRAIN_SECONDS)
+    except TimeoutError:
+        return []
+    except (nats.errors.Error, nats.js.errors.Error) as fault:
+        log.info("nothing was drained (%s)", type(fault).__name__)
+        return []
 
 
 async def _undecoded(message: Any) -> Any:
@@ -60,11 +74,7 @@ class Subscriber:
 
         async def drain_and_take(message: NatsMessage) -> None:
             pulled = cast(JetStreamContext.PullSubscription, subscriber.subscription)
-            batch = [message.raw_message]
-            try:
-                batch += await pulled.fetch(DRAIN, timeout=DRAIN_SECONDS)
-            except nats.errors.TimeoutError:
-                pass  # nothing more is there
+            batch = [message.raw_message, *await drained(pulled)]
             await self._take(batch)
 
         subscriber(drain_and_take)
@@ -78,6 +88,10 @@ class Subscriber:
             log.warning("%s pauses: %s", self.durable, fault)
             await _all(message.nak(delay=REDELIVER_SECONDS) for message in batch)
             await self.pause()
+        except Exception as fault:
+            # The library would swallow it, and the messages would wait for the server's ack_wait.
+            log.error("%s failed: %s", self.durable, type(fault).__name__)
+            await _all(message.nak(delay=REDELIVER_SECONDS) for message in batch)
         else:
             await _all(_reply(message, later) for message, later in zip(batch, outcomes, strict=True))
         self.progressed_at = monotonic()
