@@ -125,7 +125,7 @@ SUBSCRIBERS: dict[str, Subscriber] = {
     "FormalSupporterMatched": Subscriber(
         lambda c: a_formal_supporter(answers=escalation_of(c)),
         an_escalated_case,
-        ("ConsentGiven", "HandoverOffered"),
+        ("AnswerCame", "ConsentGiven", "HandoverOffered"),
     ),
     "MatchEnded": Subscriber(lambda _: an_end(), a_supported_case, ("PutOnList", "MatchEnded")),
     "AnswerOverdue": Subscriber(lambda _: an_overdue_answer(FIRST), a_supported_case, ("PutOnList",)),

@@ -62,6 +62,15 @@ class CheckStanding(ApiModel):
     every_days: int | None
 
 
+class LastHappening(ApiModel):
+    """What happened last, as a Dutch sentence; ``source`` told it."""
+
+    happened_at: UtcTime
+    source: str
+    kind: str
+    sentence: str
+
+
 class ListedCase(ApiModel):
     """A case in the list."""
 
@@ -75,10 +84,11 @@ class ListedCase(ApiModel):
     changed_at: UtcTime
     closed_for: str | None
     parts: list[PartStanding]
+    last_happened: LastHappening | None
 
     @classmethod
-    def of(cls, row: CaseRow) -> ListedCase:
-        """From the view's row."""
+    def of(cls, row: CaseRow, last: LastHappening | None) -> ListedCase:
+        """From the view's row, with what the history ends with."""
         return cls(
             case_id=row.case_id,
             number=row.number,
@@ -90,6 +100,7 @@ class ListedCase(ApiModel):
             changed_at=row.changed_at,
             closed_for=row.closed_for,
             parts=[_listed_part(part_id, part) for part_id, part in row.parts.items()],
+            last_happened=last,
         )
 
 

@@ -8,14 +8,14 @@ from uuid import UUID
 
 from fastapi import APIRouter, Path
 
-from casefile.api.answers import CaseStanding, Happening, ListedCase, ListedWork, place
+from casefile.api.answers import CaseStanding, Happening, LastHappening, ListedCase, ListedWork, place
 from casefile.application.deciding import Deciding
 from casefile.application.participation import AUDITOR
 from casefile.application.standing import standing
 from casefile.domain.case import CaseFile
 from casefile.networks import Networks
 from casefile.views.cases import find_case, list_cases
-from casefile.views.history import history_of
+from casefile.views.history import HistoryRow, history_of, last_of
 from casefile.views.sentences import Words, sentence
 from casefile.views.worklist import list_work
 from chassis.clock import Clock
@@ -39,9 +39,12 @@ def queries(deciding: Deciding, networks: Networks, clock: Clock, pool: Pool) ->
                 before=place(paging.after(datetime.fromisoformat, UUID)),
                 limit=paging.limit + 1,
             )
-        shown = found[: paging.limit]
+            shown = found[: paging.limit]
+            last = last_of(conn, [row.case_id for row in shown])
+        words = {network: _words(network) for network in {row.network for row in shown}}
+        items = [ListedCase.of(row, _last(last.get(row.case_id), words[row.network])) for row in shown]
         more = (shown[-1].changed_at, shown[-1].case_id) if len(found) > len(shown) else None
-        return PageOf(items=[ListedCase.of(row) for row in shown], links=paging.links(more))
+        return PageOf(items=items, links=paging.links(more))
 
     @router.get("/cases/{id_or_number}", tags=["cases"], summary="One case as it stands now")
     def case(reader: AsReader, id_or_number: IdOrNumber) -> CaseStanding:
@@ -110,6 +113,13 @@ def queries(deciding: Deciding, networks: Networks, clock: Clock, pool: Pool) ->
         return Words(agreed.word_for_supporter, agreed.names)
 
     return router
+
+
+def _last(row: HistoryRow | None, words: Words) -> LastHappening | None:
+    if row is None:
+        return None
+    told = sentence(row.kind, row.facts, words)
+    return LastHappening(happened_at=row.happened_at, source=row.source, kind=row.kind, sentence=told)
 
 
 def _entry(after: tuple[object, ...] | None) -> tuple[datetime, int] | None:

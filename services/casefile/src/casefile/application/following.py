@@ -109,6 +109,8 @@ class Following:
             return [entry]
         here = self._networks.current(case.network, now)
         caseload = at_hand.caseload(supporter.supporter_id, now)
+        if answers is not None:
+            case.options_came(answers, now)  # a match is an answer too
         try:
             caseload.check_available()
             case.assign_supporter(

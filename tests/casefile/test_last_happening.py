@@ -1,0 +1,40 @@
+"""The list of cases says of each case what happened last, also when another service told it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from tests.casefile.telling import a_supported_case, a_volunteer, a_yes, asked, options, tell
+from tests.support.ids import a_case_id, a_part_id
+from tests.support.running import Running
+
+
+def last(casefile: Running) -> dict[str, str]:
+    """What the list says of each case, by number."""
+    items = asked(casefile, "/cases")["items"]
+    return {item["number"]: item["lastHappened"]["sentence"] for item in items}
+
+
+def test_list_says_what_happened_last_in_each_case(casefile: Running) -> None:
+    for n, name in enumerate(("one", "two")):
+        tell(casefile, a_yes(casefile, name, number=f"4741-{n}063"), about=a_case_id(name))
+    casefile.move_clock(timedelta(hours=1))
+    tell(casefile, a_volunteer("Anouk", a_part_id("two")), about=a_case_id("two"))
+
+    found = last(casefile)
+
+    assert found["4741-0063"].startswith("Op de lijst van ")
+    assert found["4741-1063"] != found["4741-0063"]
+
+
+def test_last_of_the_list_is_the_end_of_the_history(casefile: Running) -> None:
+    a_supported_case(casefile)
+    casefile.move_clock(timedelta(hours=1))
+    tell(casefile, options(None))
+
+    [item] = asked(casefile, "/cases")["items"]
+    history = asked(casefile, f"/cases/{item['caseId']}/history")["items"]
+
+    end = {name: history[-1][name] for name in ("happenedAt", "source", "kind", "sentence")}
+    assert item["lastHappened"] == end
+    assert (end["source"], end["kind"]) == ("matching", "OptionsOffered")
