@@ -58,7 +58,8 @@ def match(
     for attempt in range(TRIES):
         anew = attempt > 0 or search["stage"] != "offered"
         options = offer(case, search["searchId"]) if anew else search["options"]
-        liked = [option for option in options if like(option)]
+        kept_back = case.scene.kept_back
+        liked = sorted(filter(like, options), key=lambda option: option["supporterId"] in kept_back)
         for option in liked:
             found = _agreed(case, search["searchId"], option, says_no=says_no_first)
             if found is not None:

@@ -19,12 +19,13 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Scene:
-    """What all cases share."""
+    """What all cases share. ``kept_back``: supporters whom only who has nobody else chooses."""
 
     asking: Asking
     clock: MovingClock
     networks: dict[str, Network]
     measured: Measured
+    kept_back: set[str] = field(default_factory=set)
 
 
 @dataclass(frozen=True)

@@ -59,9 +59,11 @@ def register(scene: Scene, supporters: Sequence[InventedSupporter], told: Callab
     def one(supporter: InventedSupporter) -> None:
         voice = coordinator_of(supporter.organisation)
         try:
-            scene.asking.do(voice, "matching", "/supporters", supporter.body, supporter.key)
+            answer = scene.asking.do(voice, "matching", "/supporters", supporter.body, supporter.key)
         except Refusal as refusal:
             raise NotDone(f"{supporter.key} cannot be registered: {refusal}") from refusal
+        if supporter.kept_back:
+            scene.kept_back.add(answer["supporterId"])
 
     with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="supporters") as threads:
         for many, _ in enumerate(threads.map(one, supporters), 1):

@@ -28,7 +28,8 @@ class Group:
     """Supporters of one organisation who differ only in name, domains, level and languages.
 
     ``languages``: besides Dutch, one entry per supporter in turn; empty for Dutch alone. An entry that
-    begins with ``-`` is for somebody with one place only, so that nobody else's case depends on them.
+    begins with ``-`` is for somebody with one place only, kept for a resident who speaks that language: they
+    take a break or leave in a story, and no other case may depend on them.
     """
 
     network: str
@@ -62,10 +63,11 @@ GROUPS = (
 
 @dataclass(frozen=True)
 class InventedSupporter:
-    """Somebody to register; ``key`` tells them apart within the demo."""
+    """Somebody to register; ``key`` tells them apart within the demo. ``kept_back``: see ``Group``."""
 
     key: str
     organisation: str
+    kept_back: bool
     body: dict[str, Any]
 
 
@@ -80,6 +82,7 @@ def invented_supporters() -> Iterator[InventedSupporter]:
             yield InventedSupporter(
                 key=f"supporter-{place}",
                 organisation=group.organisation,
+                kept_back=only,
                 body={
                     "network": group.network,
                     "kind": group.kind,
