@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from importlib import metadata
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+
+if not any(metadata.distributions(name="waakvlam-deploy")):
+    # A member's own environment does not hold the command; its source starts the servers for the tests.
+    sys.path.insert(0, str(Path(__file__).parents[1] / "deploy" / "src"))
 
 if TYPE_CHECKING:
     from tests.support.infrastructure import Infrastructure

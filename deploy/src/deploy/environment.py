@@ -87,7 +87,7 @@ class Environment:
         return [self.root / member / "pyproject.toml" for member in MEMBERS]
 
     def _install(self, name: str) -> None:
-        uv = self._uv()
+        uv = self.uv()
         self._stamp.unlink(missing_ok=True)
         if not self._fits():
             say("making an environment in .waakvlam/env")
@@ -114,7 +114,7 @@ class Environment:
             line.replace(" ", "") == f"version_info={version}" for line in lines
         )
 
-    def _uv(self) -> str:
+    def uv(self) -> str:
         """uv from the path, else our own copy, fetched the first time."""
         own = self.private / "uv" / "bin" / "uv"
         for candidate in (shutil.which("uv"), str(own)):

@@ -34,7 +34,7 @@ unix_socket_directories = ''
 password_encryption = 'scram-sha-256'
 max_connections = {max_connections}
 shared_buffers = '64MB'
-fsync = on
+fsync = {fsync}
 full_page_writes = on
 synchronous_commit = on
 wal_level = replica
@@ -78,7 +78,10 @@ def wheel_version() -> str:
 
 
 class EmbeddedPostgres:
-    """One PostgreSQL server on one folder; start and stop it from the main thread."""
+    """One PostgreSQL server on one folder; start and stop it from the main thread.
+
+    Only a server whose folder is thrown away after a test run may be told not to survive power cuts.
+    """
 
     def __init__(
         self,
@@ -89,6 +92,7 @@ class EmbeddedPostgres:
         superuser_password: str,
         max_connections: int = 120,
         preferred_port: int | None = DEFAULT_PORT,
+        survives_power_cuts: bool = True,
     ) -> None:
         self.folder = folder
         self.host = LOOPBACK
@@ -96,6 +100,7 @@ class EmbeddedPostgres:
         self.process: subprocess.Popen[bytes] | None = None
         self._ports, self._log, self._password = ports, log, superuser_password
         self._max_connections, self._preferred_port = max_connections, preferred_port
+        self._fsync = "on" if survives_power_cuts else "off"
         self._account: Account | None = None
         self._capability: int | None = None
 
@@ -212,7 +217,9 @@ class EmbeddedPostgres:
 
     def _write_configuration(self) -> None:
         texts = {
-            "postgresql.conf": CONFIGURATION.format(port=self.port, max_connections=self._max_connections),
+            "postgresql.conf": CONFIGURATION.format(
+                port=self.port, max_connections=self._max_connections, fsync=self._fsync
+            ),
             "postgresql.auto.conf": "",
             "pg_hba.conf": HOST_BASED_AUTHENTICATION,
             "pg_ident.conf": "",

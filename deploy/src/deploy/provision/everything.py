@@ -16,6 +16,7 @@ from deploy.networks import BrokenNetworks, load_all
 from deploy.parties import SERVICES
 from deploy.provision.bus import BusAdmin, provision_bus, stream_wanted
 from deploy.provision.databases import LOCK, admin_connection, close_to_everyone, provision_databases
+from deploy.provision.network_versions import load_networks
 from deploy.provision.report import ProvisionRefused, Report
 from deploy.provision.service_database import (
     accepts,
@@ -24,7 +25,6 @@ from deploy.provision.service_database import (
     fill_keyring_database,
     fill_service_database,
     keyring_database,
-    load_networks,
 )
 
 

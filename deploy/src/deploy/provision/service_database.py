@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from datetime import datetime
+from collections.abc import Callable, Mapping
 from importlib.resources import files
 
 import psycopg
 from psycopg import sql
 from psycopg.conninfo import make_conninfo
 
-from contracts.network import Network
-from deploy.networks import append
 from deploy.parties import KEYRING, Service
 from deploy.provision.databases import Database, Login
 from deploy.provision.migrations import Migration, migrate, packaged_migrations
@@ -42,30 +39,6 @@ def fill_service_database(
     with connection.transaction():
         connection.execute(sql.SQL("set local role {}").format(sql.Identifier(service.owner)))
         provision_views(connection, service, database, report)
-
-
-def load_networks(
-    connection: psycopg.Connection[tuple[object, ...]],
-    networks: Iterable[Network],
-    database: str,
-    report: Report,
-) -> None:
-    """Store each network that is new or has changed as a new version, valid from the database's now."""
-    for network in networks:
-        before = _newest_version(connection, network.id)
-        row = connection.execute("select clock.now()").fetchone()
-        now = row[0] if row else None
-        assert isinstance(now, datetime)  # noqa: S101
-        version = append(connection, network, now)
-        if version != before:
-            report.did(f"database {database}: network {network.id} has version {version}")
-
-
-def _newest_version(connection: psycopg.Connection[tuple[object, ...]], network: str) -> object:
-    row = connection.execute(
-        "select max(version) from reference.network_version where network = %s", [network]
-    ).fetchone()
-    return row[0] if row else None
 
 
 def fill_keyring_database(
