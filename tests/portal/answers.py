@@ -61,6 +61,36 @@ def a_case(which: int = 0, **changed: Any) -> Json:
         "changedAt": at(hours=which),
         "closedFor": None,
         "parts": [a_part(f"part of {which}")],
+        "lastHappened": {
+            "happenedAt": at(hours=which),
+            "source": "casefile",
+            "kind": "PartAdded",
+            "sentence": "Een deelvraag over wonen is toegevoegd.",
+        },
+    } | changed
+
+
+def a_standing(case: Json) -> Json:
+    """The same case, asked for by itself."""
+    parts = [part | {"escalation": None, "claimed": False} for part in case["parts"]]
+    more = {
+        "parts": parts,
+        "handovers": [],
+        "checks": [],
+        "consentedParties": ["oco_almere"],
+        "askedAboutWaakvlam": False,
+    }
+    return {name: value for name, value in (more | case | {"parts": parts}).items() if name != "lastHappened"}
+
+
+def a_check(state: str = "planned", **changed: Any) -> Json:
+    """A pilot-light check after three months."""
+    return {
+        "checkId": str(an_id("check")),
+        "state": state,
+        "dueAt": at(days=91),
+        "responsible": None,
+        "everyDays": None,
     } | changed
 
 
@@ -78,4 +108,5 @@ def a_happening(sentence: str, kind: str = "CaseOpened", source: str = "casefile
         "source": source,
         "kind": kind,
         "sentence": sentence,
+        "facts": {},
     } | changed

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,11 +9,9 @@ from pathlib import Path
 import httpx2
 import pytest
 from tests.portal.recorded_casefile import TOKEN, RecordedCasefile
-from tests.support.waiting import until
+from tests.portal.serving import served
 
-from chassis.http.serving import http_server
 from portal.bootstrap import build
-from portal.serving import serve
 from portal.settings import Settings
 
 
@@ -68,13 +64,5 @@ def settings(casefile: RecordedCasefile, token_file: Path) -> Settings:
 
 @pytest.fixture
 def portal(casefile: RecordedCasefile, token_file: Path, settings: Settings) -> Iterator[RunningPortal]:
-    site = build(settings)
-    server = http_server(site.app, "127.0.0.1", 0)
-    thread = threading.Thread(target=lambda: asyncio.run(serve(site, server)))
-    thread.start()
-    until(lambda: server.started)
-    address = f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
-    with httpx2.Client(base_url=address, trust_env=False) as browser:
+    with served(build(settings)) as address, httpx2.Client(base_url=address, trust_env=False) as browser:
         yield RunningPortal(address, casefile, token_file, browser)
-    server.should_exit = True
-    thread.join()

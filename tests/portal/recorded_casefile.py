@@ -9,7 +9,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from tests.portal.answers import Json, a_page
+from tests.portal.answers import Json, a_page, a_standing
 
 TOKEN = "aa.bb.cc"
 
@@ -108,7 +108,7 @@ class RecordedCasefile:
     def _case(self, name: str) -> tuple[int, Json]:
         for case in self.cases:
             if name in (case["caseId"], case["number"]):
-                return 200, case
+                return 200, a_standing(case)
         return 404, {"title": "Not Found", "status": 404}
 
     def _some(self, items: list[Json], asked: Asked) -> tuple[int, Json]:

@@ -22,7 +22,8 @@ def rows(html: str) -> list[str]:
 
 def test_row_tells_what_a_coordinator_wants_to_know(portal: RunningPortal) -> None:
     part = a_supported_part(lifeDomains=["wonen", "werken"])
-    case = a_case(network="oosterschelde", municipality="noord_beveland", changedAt=at(days=30), parts=[part])
+    last = {"happenedAt": at(days=30), "source": "casefile", "kind": "Logged", "sentence": "Er was contact."}
+    case = a_case(network="oosterschelde", municipality="noord_beveland", lastHappened=last, parts=[part])
     portal.casefile.knows(case)
 
     [row] = rows(portal.page("/zaken"))
@@ -33,7 +34,7 @@ def test_row_tells_what_a_coordinator_wants_to_know(portal: RunningPortal) -> No
     assert "Loopt" in row
     assert "Wonen en werk" in row
     assert "Informele meedenker" in row
-    assert row.endswith("wo 1 apr 2026, 11:00"), "summer time in Amsterdam"
+    assert row.endswith("Er was contact. wo 1 apr 2026, 11:00"), "summer time in Amsterdam"
 
 
 def test_cases_stand_as_casefile_orders_them(portal: RunningPortal) -> None:

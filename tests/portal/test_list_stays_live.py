@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 
-from tests.portal.answers import a_case, a_number, a_supported_part, at
+from tests.portal.answers import a_case, a_number, at
 from tests.portal.conftest import RunningPortal
+
+LATER = {"happenedAt": at(hours=5), "source": "casefile", "kind": "Logged", "sentence": "Er was contact."}
 
 
 def test_list_comes_without_the_rest_of_the_page(portal: RunningPortal) -> None:
@@ -25,7 +27,7 @@ def test_list_that_did_not_change_is_not_sent_again(portal: RunningPortal) -> No
     [version] = re.findall(r'data-versie="(\w+)"', portal.page("/zaken"))
 
     same = portal.get("/zaken/lijst", if_none_match=f'"{version}"')
-    portal.casefile.knows(a_case(changedAt=at(days=1)))
+    portal.casefile.knows(a_case(lastHappened=LATER))
     other = portal.get("/zaken/lijst", if_none_match=f'"{version}"')
 
     assert (same.status_code, same.text) == (304, "")
@@ -37,11 +39,18 @@ def test_row_says_what_is_new(portal: RunningPortal) -> None:
     """The script reads this aloud; it differs whenever something happened."""
     portal.casefile.knows(a_case())
     before = re.findall(r'data-nieuws="([^"]+)"', portal.page("/zaken/lijst"))
-    portal.casefile.knows(a_case(changedAt=at(hours=5), parts=[a_supported_part()]))
+    portal.casefile.knows(a_case(lastHappened=LATER))
     after = re.findall(r'data-nieuws="([^"]+)"', portal.page("/zaken/lijst"))
 
-    assert before == ["Zoekt meedenker, ma 2 mrt 2026, 10:00"]
-    assert after == ["Loopt, ma 2 mrt 2026, 15:00"]
+    assert before == ["Een deelvraag over wonen is toegevoegd. ma 2 mrt 2026, 10:00"]
+    assert after == ["Er was contact. ma 2 mrt 2026, 15:00"]
+
+
+def test_case_whose_history_lags_shows_its_state(portal: RunningPortal) -> None:
+    """Both are views; while one is rebuilt, the other goes on."""
+    portal.casefile.knows(a_case(lastHappened=None, changedAt=at(hours=2)))
+
+    assert 'data-nieuws="Zoekt meedenker ma 2 mrt 2026, 12:00"' in portal.page("/zaken/lijst")
 
 
 def test_list_on_a_later_page_stays_that_page(portal: RunningPortal) -> None:

@@ -6,7 +6,7 @@ import re
 from html import unescape
 
 import pytest
-from tests.portal.answers import a_case, a_happening, a_number, a_part, a_supported_part, at
+from tests.portal.answers import a_case, a_check, a_happening, a_number, a_part, a_supported_part, at
 from tests.portal.conftest import RunningPortal
 from tests.portal.test_list_of_cases import words
 from tests.support.ids import an_id
@@ -73,6 +73,15 @@ def test_closed_case_says_why(portal: RunningPortal) -> None:
 
     assert "Afgesloten om Eigen netwerk neemt over" in page
     assert "Afgesloten: eigen netwerk neemt over" in page
+
+
+@pytest.mark.parametrize(
+    ("state", "read"), [("planned", "gepland"), ("missed", "gemist"), ("frozen", "frozen")]
+)
+def test_pilot_light_is_told(portal: RunningPortal, state: str, read: str) -> None:
+    portal.casefile.knows(a_case(checks=[a_check(state)]))
+
+    assert f"Waakvlamcontact ma 1 jun 2026: {read}" in words(portal.page(f"/zaken/{NUMBER}"))
 
 
 def test_case_page_asks_casefile_twice_at_most(portal: RunningPortal) -> None:

@@ -6,7 +6,7 @@ import re
 from html.parser import HTMLParser
 
 import pytest
-from tests.portal.answers import a_case, a_happening, a_number, a_part
+from tests.portal.answers import a_case, a_check, a_happening, a_number, a_part, at
 from tests.portal.conftest import RunningPortal
 
 HOSTILE = "\"'><script>alert(1)</script><img src=x onerror=alert(1)>{{7*7}}&amp;\u202e"
@@ -37,7 +37,13 @@ def test_hostile_text_stays_text(portal: RunningPortal, path: str) -> None:
     part = a_part(lifeDomains=[HOSTILE], onList=[HOSTILE], closedFor=None)
     closed = a_part("closed", closedFor=HOSTILE)
     case = a_case(
-        network=HOSTILE, municipality=HOSTILE, state=HOSTILE, closedFor=HOSTILE, parts=[part, closed]
+        network=HOSTILE,
+        municipality=HOSTILE,
+        state=HOSTILE,
+        closedFor=HOSTILE,
+        parts=[part, closed],
+        checks=[a_check(HOSTILE)],
+        lastHappened={"happenedAt": at(), "source": HOSTILE, "kind": HOSTILE, "sentence": HOSTILE},
     )
     happening = a_happening(HOSTILE, HOSTILE, HOSTILE)
     portal.casefile.knows(case, **{NUMBER: [happening]})

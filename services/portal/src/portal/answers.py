@@ -53,8 +53,24 @@ class Part(Reading):
     closed_for: str | None
 
 
+class Check(Reading):
+    """A pilot-light check that was agreed."""
+
+    state: str
+    due_at: AwareDatetime
+
+
+class LastHappening(Reading):
+    """What happened last in a case, as a sentence for people."""
+
+    happened_at: AwareDatetime
+    sentence: str
+
+
 class Case(Reading):
-    """A case: codes, ids and times, nothing personal."""
+    """A case: codes, ids and times, nothing personal. Checks come with one case only, not in the list;
+    what happened last comes in the list only.
+    """
 
     case_id: UUID
     number: str
@@ -65,7 +81,8 @@ class Case(Reading):
     changed_at: AwareDatetime
     closed_for: str | None
     parts: tuple[Part, ...]
-    last_kind: str | None = None
+    checks: tuple[Check, ...] = ()
+    last_happened: LastHappening | None = None
 
 
 class CasePage(Reading):

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Literal
 
 from portal.answers import Case, Happening, Part
-from portal.moments import moment
+from portal.moments import day, moment
 from portal.pages import words
 
 Tone = Literal["runs", "wants", "moves", "ended"]
@@ -59,14 +59,17 @@ class ShownCase:
     opened_at: datetime
     changed_at: datetime
     closed_for: str | None
-    happened: str | None
+    checks: tuple[str, ...]
+    happened: str
+    happened_at: datetime
     news: str
 
     @classmethod
     def of(cls, case: Case) -> ShownCase:
         """The case in words."""
         state = _state(case)
-        happened = words.label("domain_events", case.last_kind) if case.last_kind else None
+        last = case.last_happened
+        happened, at = (last.sentence, last.happened_at) if last else (state.text, case.changed_at)
         return cls(
             number=case.number,
             url=f"/zaken/{case.number}",
@@ -77,8 +80,12 @@ class ShownCase:
             opened_at=case.opened_at,
             changed_at=case.changed_at,
             closed_for=case.closed_for and words.label("close_reasons", case.closed_for),
+            checks=tuple(
+                f"{day(one.due_at)}: {words.CHECKS.get(one.state, one.state)}" for one in case.checks
+            ),
             happened=happened,
-            news=f"{happened or state.text}, {moment(case.changed_at)}",
+            happened_at=at,
+            news=f"{happened} {moment(at)}",
         )
 
 

@@ -33,6 +33,15 @@ STILL_ON_THE_LIST = {
 }
 """Why something stands on a coordinator's list."""
 
+CHECKS = {
+    "planned": "gepland",
+    "due": "staat open",
+    "missed": "gemist",
+    "done": "gedaan",
+    "stopped": "gaat niet door",
+}
+"""How a pilot-light check is."""
+
 SERVICES = {
     "intake": "aanmelding",
     "casefile": "zaakdossier",
