@@ -1,4 +1,4 @@
-"""Why something stands on a list, and why a handover does not go on: the half sentence for each code."""
+"""Why something stands on a list, or a handover or match came to nothing: the half sentence for each code."""
 
 from __future__ import annotations
 
@@ -37,4 +37,15 @@ CANCELLED_BECAUSE = {
     "part_closed": "de deelvraag is afgesloten",
     "failed": "het is niet gelukt",
     "entered_in_error": "het was een vergissing",
+}
+ENDED_BECAUSE = {
+    "no_click": "er was geen klik",
+    "other_wanted": "er is iemand anders gewenst",
+    "assignment_refused": "die kon niet doorgaan",
+    "handover_declined": "de overdracht is afgewezen",
+    "handover_cancelled": "de overdracht gaat niet door",
+    "handover_timed_out": "niemand zei op tijd ja tegen de overdracht",
+    "supporter_left": "de {supporter} is gestopt",
+    "part_closed": "de deelvraag is afgesloten",
+    "case_closed": "het dossier is gesloten",
 }

@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from casefile.views.because import CANCELLED_BECAUSE, PLACE_REASONS
+from casefile.views.because import CANCELLED_BECAUSE, ENDED_BECAUSE, PLACE_REASONS
 from contracts.codes import UnknownCode, label
 
 Facts = Mapping[str, Any]
@@ -103,13 +103,20 @@ def _escalated(facts: Facts, words: Words) -> str:
 def _handover_completed(facts: Facts, words: Words) -> str:
     receiver = facts.get("receiver")
     organisation = receiver.get("organisation") if isinstance(receiver, Mapping) else ""
-    stays = (
-        f" De {words.supporter} blijft betrokken." if facts.get("giver_stays") and facts.get("giver") else ""
-    )
+    giver = facts.get("giver")
+    stays = f" De {_who(giver, words)} blijft betrokken." if facts.get("giver_stays") and giver else ""
     return (
         f"De warme overdracht is afgerond: de {_who(receiver, words)} van {words.organisation(organisation)}"
         f" is nu verantwoordelijk.{stays}"
     )
+
+
+def _match_ended(facts: Facts, words: Words) -> str:
+    """Matching tells that a match ended; the case file itself, without a part, who serves no longer."""
+    if "part_id" not in facts:
+        return "Wie bij die koppeling hoorde, helpt hier niet meer mee."
+    because = ENDED_BECAUSE.get(str(facts.get("reason")))
+    return f"De koppeling is beëindigd{f': {because}' if because else ''}.".format(supporter=words.supporter)
 
 
 def _handover_offered(facts: Facts, words: Words) -> str:
@@ -193,7 +200,7 @@ SENTENCES: dict[str, Sentence] = {
         f"Gekoppeld aan een beroepskracht van {w.organisation(f.get('organisation'))}; beiden zeiden ja."
     ),
     "NoClickReported": lambda _f, _w: "Er was geen klik. Dat heeft geen uitleg nodig.",
-    "MatchEnded": lambda _f, _w: "De koppeling is beëindigd.",
+    "MatchEnded": _match_ended,
     "AnswerOverdue": lambda _f, _w: (
         "Een antwoord van een andere dienst bleef uit; de coördinatie kijkt ernaar."
     ),
