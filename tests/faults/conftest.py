@@ -12,6 +12,8 @@ from tests.faults.lamp_world import LampWorld, lamp_world
 from tests.faults.servers import OwnServers, own_servers
 from tests.support.stack import PostgresForTests
 
+from chassis.inbox import subscriber
+
 
 @pytest.fixture
 def seed() -> int:
@@ -32,6 +34,12 @@ def own() -> Iterator[OwnServers]:
 def own_databases(own: OwnServers, test_worker: str) -> PostgresForTests:
     """Fresh databases on them."""
     return own.databases(test_worker)
+
+
+@pytest.fixture
+def soon_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the database did not take is delivered again sooner than in the product."""
+    monkeypatch.setattr(subscriber, "REDELIVER_SECONDS", 0.5)
 
 
 @pytest.fixture

@@ -50,6 +50,12 @@ class Ground:
         """A service's database, with all rights."""
         return self.databases[name].url("admin")
 
+    def setting(self, name: str) -> str:
+        """A setting of PostgreSQL, as a new connection finds it."""
+        with psycopg.connect(self.url("lamps")) as conn:
+            row = conn.execute("select current_setting(%s)", (name,)).fetchone()
+        return str(row[0]) if row else ""
+
     @contextmanager
     def as_owner(self, name: str) -> Iterator[psycopg.Connection[Any]]:
         """A connection that acts as the owner of a service's tables."""

@@ -62,7 +62,9 @@ def open_pool(dsn: str, *, size: int) -> Pool:
         timeout=3.0,
         max_waiting=64,
         max_lifetime=1800,
-        reconnect_timeout=30,
+        # The pool's pauses between tries double up to this; then it tries again whenever somebody asks. A
+        # longer one keeps a service away for many seconds after its database has come back (promise P9).
+        reconnect_timeout=4,
         connection_class=Connection,
         check=_rested,
         kwargs={"autocommit": True},
