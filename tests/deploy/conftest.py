@@ -8,7 +8,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
 
 import psutil
@@ -37,17 +37,17 @@ def data(tmp_path: Path) -> Iterator[Path]:
     assert not left, f"left running: {left}"
 
 
-def processes_on(folder: Path) -> list[psutil.Process]:
-    """Every process that works in the folder or names it, ourselves not counted."""
+def processes_on(folder: Path, also: Collection[int] = ()) -> list[psutil.Process]:
+    """Every process that works in the folder or names it, and those of `also` that live; not ourselves."""
     found = []
     for process in psutil.process_iter():
         try:
             mine = str(folder) in " ".join(process.cmdline()) or process.cwd().startswith(str(folder))
+            if (mine or process.pid in also) and process.status() != psutil.STATUS_ZOMBIE:
+                found.append(process)
         except (psutil.Error, OSError):
             continue
-        if mine and process.pid != os.getpid() and process.status() != psutil.STATUS_ZOMBIE:
-            found.append(process)
-    return found
+    return [process for process in found if process.pid != os.getpid()]
 
 
 class Command:

@@ -13,6 +13,7 @@ from pathlib import Path
 from deploy.embedded.account import Account
 from deploy.embedded.faults import ServerCannotStart
 
+LOG_BYTES = 16 * 1024 * 1024
 CHILD = Path(__file__).with_name("child.py")
 
 
@@ -35,6 +36,7 @@ def start_child(
         as_account = ["--uid", str(account.uid), "--gid", str(account.gid)]
         if capability is not None:
             as_account += ["--capability", str(capability)]
+    _keep_small(log)
     descriptor = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
     try:
         return subprocess.Popen(  # noqa: S603
@@ -51,6 +53,12 @@ def start_child(
         )  # fmt: skip
     finally:
         os.close(descriptor)
+
+
+def _keep_small(log: Path) -> None:
+    """A log that has grown large is put aside at a start; the one put aside before is dropped."""
+    if log.exists() and log.stat().st_size > LOG_BYTES:
+        log.replace(log.with_suffix(".log.1"))
 
 
 def wait_until(
