@@ -165,7 +165,8 @@ def test_scaling_down_goes_back_to_whom_the_resident_knows(casefile: Running) ->
     body = GROUNDS | {"indications": ["FI01", "FI03"], "receiver": str(a_supporter_id("Anouk"))}
     answer = done(casefile, f"{PART_PATH}/de-escalations", body)
     assert answer["handovers"][0]["direction"] == "down"
-    assert casefile.told(told.DeEscalated)[0].part_id == FIRST
+    down = casefile.told(told.DeEscalated)[0]
+    assert (down.part_id, down.receiver) == (FIRST, a_supporter_id("Anouk")), "nobody is looked for"
     handover = f"/cases/{CASE}/handovers/{answer['handovers'][0]['handoverId']}"
     done(casefile, f"{handover}/declines", {"by": "receiver"}, **as_supporter("Anouk"))
     assert casefile.told(told.WarmHandoverDeclined) == [], "matching would end the match"

@@ -94,7 +94,7 @@ def an_escalation(*, whole: bool = False) -> Escalated:
     )
 
 
-def a_de_escalation() -> DeEscalated:
+def a_de_escalation(*, receiver: UUID | None = None) -> DeEscalated:
     return DeEscalated(
         escalation_id=an_id("de-escalation"),
         part_id=PART,
@@ -102,6 +102,7 @@ def a_de_escalation() -> DeEscalated:
         reported_by_role="role_supporter",
         life_domains=("financien",),
         languages=("nl",),
+        receiver=receiver,
         **PLACE,
     )
 

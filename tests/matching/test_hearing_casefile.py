@@ -33,7 +33,7 @@ from tests.matching.telling import (
     stage,
     tell,
 )
-from tests.support.ids import a_case_id, a_part_id
+from tests.support.ids import a_case_id, a_part_id, an_id
 from tests.support.running import Running
 
 from contracts.envelope import ContractEvent
@@ -201,6 +201,12 @@ def test_volunteer_stays_beside_the_professional_and_is_easy_to_find_again(match
     tell(matching, a_de_escalation())
     best = matching.told(OptionsOffered, CASE)[-1].options[0]
     assert (best.supporter_id, "mat_click" in best.because) == (joost, True)
+
+
+def test_nobody_is_looked_for_when_the_resident_knows_to_whom_it_goes_back(matching: Running) -> None:
+    two_supporters(matching)
+    tell(matching, a_part_added(), a_de_escalation(receiver=an_id("supporter", "known")))
+    assert matching.told(OptionsOffered, CASE) == []
 
 
 def matched_for(matching: Running, supporter_id: UUID, search_id: UUID) -> UUID:

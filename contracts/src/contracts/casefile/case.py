@@ -123,7 +123,10 @@ class Escalated(CasefileEvent):
 
 
 class DeEscalated(CasefileEvent):
-    """It was decided to scale down a part, or the whole when ``part_id`` is null (ESC-03, ESC-09)."""
+    """It was decided to scale down a part, or the whole when ``part_id`` is null (ESC-03, ESC-09).
+
+    ``receiver``: the supporter to whom the resident wants it to go back; null: matching answers with options.
+    """
 
     TYPE = "nl.ondersteuningsvragen.de-escalated.v1"
     SUBJECT = "cases.casefile.de-escalated.v1"
@@ -137,6 +140,7 @@ class DeEscalated(CasefileEvent):
     organisation: Slug
     network: Slug
     municipality: Slug
+    receiver: Id | None = None
 
 
 class CasePartClosed(CasefileEvent):

@@ -131,6 +131,7 @@ def _de_escalated(
         organisation=case.organisation,
         network=case.network,
         municipality=case.municipality,
+        receiver=fact.receiver,
     )
 
 

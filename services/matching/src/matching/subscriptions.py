@@ -59,7 +59,12 @@ class Hearing:
         return self._scaled(heard, Wanted.FORMAL)
 
     def find_informal_supporters(self, heard: Heard[DeEscalated]) -> Effects:
-        """ESC-09, ESC-11: answered like an escalation; the earlier supporter comes first."""
+        """ESC-09, ESC-11: answered like an escalation; the earlier supporter comes first.
+
+        Who goes back to somebody they know has chosen: nobody is looked for.
+        """
+        if heard.event.receiver is not None:
+            return Effects()
         return self._scaled(heard, Wanted.INFORMAL)
 
     def _scaled(self, heard: Heard[Escalated] | Heard[DeEscalated], wanted: Wanted) -> Effects:

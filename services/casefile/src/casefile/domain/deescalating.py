@@ -31,8 +31,8 @@ class Deescalating(Escalating, HandingOver):
     """Down."""
 
     class PartDeEscalated(DomainEvent):
-        """Decided to scale down a part. ``answer_by``: until then matching may answer with options; None when
-        the resident knows to whom it goes back.
+        """Decided to scale down a part. ``receiver``: to whom it goes back, when the resident knows that;
+        else matching may answer with options until ``answer_by``.
         """
 
         TOPIC = "casefile:CaseFile.PartDeEscalated"
@@ -41,6 +41,7 @@ class Deescalating(Escalating, HandingOver):
         indications: tuple[str, ...]
         reported_by_role: str
         answer_by: datetime | None
+        receiver: UUID | None
 
     class WholeDeEscalated(DomainEvent):
         """Decided to scale down every open part that is with a formal supporter."""
@@ -51,6 +52,7 @@ class Deescalating(Escalating, HandingOver):
         indications: tuple[str, ...]
         reported_by_role: str
         answer_by: datetime | None
+        receiver: UUID | None
 
     class ExtraHelpAsked(DomainEvent):
         """Informal help next to the formal supporter is wanted (FI06, FI07); nothing moves (ESC-10)."""
@@ -109,6 +111,7 @@ class Deescalating(Escalating, HandingOver):
             indications=given.codes,
             reported_by_role=reported_by_role,
             answer_by=None if companion else answer_by,
+            receiver=receiver,
             **what,
         )
         if companion is None:
