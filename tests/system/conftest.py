@@ -14,7 +14,7 @@ from tests.system.sampling import Sampling
 from deploy.addresses import Addresses
 from deploy.demo.case_in_play import CaseInPlay
 from deploy.demo.figures import Figures
-from deploy.demo.performing import Watching, figures_of, play, register, scene_on
+from deploy.demo.performing import Watching, asking_on, figures_of, play, register, scene_on
 from deploy.demo.portal_token import PortalToken
 from deploy.demo.stage import Playing
 from deploy.demo.stories import Story, stories
@@ -71,9 +71,10 @@ def played(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Played]:
     with Stack(data, Addresses(), adjustable=True) as stack:
         PortalToken(stack.folder.secrets).keep_fresh()
         operations = Operations(data, Addresses())
-        with scene_on(operations, stack.urls, Event()) as scene:
+        with asking_on(operations, stack.urls, Event()) as asking:
+            scene = scene_on(operations, asking)
             register(scene, supporters, lambda _many: None)
             with Sampling(stack.urls["casefile"], operations) as sampling:
                 played = play(operations, scene, chosen, Watching())
-            figures = figures_of(operations, scene, played, stack.urls, began)
+            figures = figures_of(operations, scene, played, began)
         yield Played(stack, operations, chosen, supporters, played, figures, sampling)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from psycopg import sql
 from tests.support.waiting import until
 from tests.system.conftest import Played
@@ -13,6 +14,13 @@ from deploy.demo.figures import balance_now, events_counted
 from deploy.operating import ON_BUS
 
 Rows = dict[str, list[str]]
+
+
+@pytest.fixture(autouse=True)
+def own_servers(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The commands work on what runs here, also where a test run was given other servers."""
+    for name in ("POSTGRES_URL", "NATS_URL", "NATS_MONITOR_URL"):
+        monkeypatch.delenv(f"WAAKVLAM_{name}", raising=False)
 
 
 def rows_of_views(played: Played) -> Rows:

@@ -51,6 +51,8 @@ def demo(exit_at_once: ExitAtOnce = False, json_file: JsonFile = None, data: Dem
       ./waakvlam demo
       ./waakvlam demo --exit --json figures.json
     """
+    if json_file is not None and not json_file.absolute().parent.is_dir():
+        raise Finished(Exit.USAGE, f"{json_file} cannot be written: there is no such folder")
     folder = DemoFolder(data or DEFAULT_DEMO_DATA)
     with asked_to_stop() as asked:
         began = time.monotonic()

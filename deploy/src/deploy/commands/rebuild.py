@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from importlib import import_module
+from pkgutil import walk_packages
 from typing import Annotated
 
 import typer
@@ -47,6 +48,7 @@ def rebuild(view: Name, data: Data = DATA) -> None:
     with Progress(*columns, console=aside) as progress:
         for name in sorted(known) if view == "all" else [view]:
             service, wanted = known[name]
+            _learn_events_of(service)
             task = progress.add_task(f"{service.name}: {name}", total=None)
             with operations.connected(service, "owner") as conn:
                 done = rebuild_beside(
@@ -60,6 +62,13 @@ def rebuild(view: Name, data: Data = DATA) -> None:
                 )
             progress.update(task, completed=done, total=max(done, 1))
             answers.print(f"{service.name}: {name} made from {done} events")
+
+
+def _learn_events_of(service: Service) -> None:
+    """Stored events are read by their topics, which a service's domain makes known when it is imported."""
+    domain = import_module(f"{service.name}.domain")
+    for module in walk_packages(domain.__path__, f"{domain.__name__}."):
+        import_module(module.name)
 
 
 def rebuild_bus(data: Data = DATA, yes: Yes = False) -> None:

@@ -39,15 +39,20 @@ class Watching:
 
 
 @contextmanager
-def scene_on(operations: Operations, urls: Mapping[str, str], stopping: Event) -> Iterator[Scene]:
-    """What a demo works with on a running stack whose clock may be moved."""
+def asking_on(operations: Operations, urls: Mapping[str, str], stopping: Event) -> Iterator[Asking]:
+    """Asking the services that run there, under keys of this run's own."""
     asking = Asking(urls, Tokens(operations.folder.secrets), uuid4().hex[:12], stopping)
     try:
-        networks = {network.id: network for network in load_all(NETWORKS)}
-        clock = MovingClock(lambda service: operations.connected(service, "owner"))
-        yield Scene(asking, clock, networks, Measured())
+        yield asking
     finally:
         asking.close()
+
+
+def scene_on(operations: Operations, asking: Asking) -> Scene:
+    """What a demo works with on a running stack whose clock may be moved."""
+    networks = {network.id: network for network in load_all(NETWORKS)}
+    clock = MovingClock(lambda service: operations.connected(service, "owner"))
+    return Scene(asking, clock, networks, Measured())
 
 
 def register(scene: Scene, supporters: Sequence[InventedSupporter], told: Callable[[int], None]) -> None:
@@ -87,9 +92,7 @@ def until_quiet(operations: Operations, scene: Scene) -> None:
     scene.asking.until(quiet, QUIET_WITHIN)
 
 
-def figures_of(
-    operations: Operations, scene: Scene, played: Sequence[Playing], urls: Mapping[str, str], began: float
-) -> Figures:
+def figures_of(operations: Operations, scene: Scene, played: Sequence[Playing], began: float) -> Figures:
     """Everything counted, once all is quiet; ``began``: `time.monotonic()` at the start."""
     until_quiet(operations, scene)
     return Figures(
@@ -97,7 +100,7 @@ def figures_of(
         latency=scene.measured.summary(),
         balance=balance_now(operations),
         cases=[_ended(one) for one in played],
-        addresses=dict(urls),
+        addresses=scene.asking.urls,
         seconds=time.monotonic() - began,
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+from deploy.demo.voices import AUDITOR
 from deploy.issuer import mint
 from deploy.secret_files import Secrets
 from deploy.service_environment import PORTAL_TOKEN
@@ -24,9 +25,9 @@ class PortalToken:
         if self._written_at is None or now - self._written_at > LIFETIME / 2:
             token = mint(
                 self._secrets,
-                subject="portal-demo",
-                organisation="waakvlam",
-                roles=["role_auditor"],
+                subject=AUDITOR.subject,
+                organisation=AUDITOR.organisation,
+                roles=[AUDITOR.role],
                 now=now,
                 lifetime=LIFETIME,
             )

@@ -10,21 +10,27 @@ from rich.rule import Rule
 from rich.table import Table
 
 from deploy.commands.balance import table_of
-from deploy.commands.case import entries_of, line_of
+from deploy.commands.case import line_of
+from deploy.demo.asking import Asking
 from deploy.demo.figures import CENTRAL, Ended, Figures
 from deploy.demo.measuring import CASE_OPEN, ON_THE_LIST
-from deploy.operating import Operations
+from deploy.demo.voices import AUDITOR
 
 WAITS = {
     ON_THE_LIST: "request received → on the coordinator's work list",
     CASE_OPEN: "yes answered → case open, its parts on the work list",
 }
+PORTAL = "portal"
 Entries = list[dict[str, Any]]
 
 
-def richest(operations: Operations, cases: Sequence[Ended]) -> tuple[Ended, Entries] | None:
+def richest(asking: Asking, cases: Sequence[Ended]) -> tuple[Ended, Entries] | None:
     """The closed case in whose history the most different things happened, and that history."""
-    told = [(case, entries_of(operations, case.case_id)) for case in cases if case.state == "closed"]
+
+    def history(case: Ended) -> Entries:
+        return list(asking.items(AUDITOR, "casefile", f"/cases/{case.case_id}/history"))
+
+    told = [(case, history(case)) for case in cases if case.state == "closed"]
     return max(told, key=lambda one: (len({each["kind"] for each in one[1]}), len(one[1])), default=None)
 
 
@@ -42,8 +48,11 @@ def show(console: Console, figures: Figures, story: tuple[Ended, Entries] | None
     console.print(Rule("Every event accounted for", align="left"))
     console.print(table_of(figures.balance))
     console.print(Rule("Addresses", align="left"))
-    for name, url in figures.addresses.items():
+    services = {name: url for name, url in figures.addresses.items() if name != PORTAL}
+    for name, url in services.items():
         console.print(f"{name:<16} {url}", markup=False)
+    if portal := figures.addresses.get(PORTAL):
+        console.print(f"\nLook at the cases in a browser: [bold]{portal}[/bold]")
 
 
 def _events(events: dict[str, int]) -> Table:

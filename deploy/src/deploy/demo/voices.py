@@ -19,6 +19,10 @@ class Voice:
     role: str
 
 
+AUDITOR = Voice("auditor", "waakvlam", "role_auditor")
+"""Somebody who reviews histories, of every organisation."""
+
+
 def coordinator_of(organisation: str) -> Voice:
     """The coordinator who does everything at that organisation in the demo."""
     return Voice(f"coordinator-{organisation}", organisation, "role_coordinator")

@@ -12,10 +12,10 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from deploy.addresses import Addresses
 from deploy.commands.options import aside
-from deploy.demo.asking import NotDone, Stopped
+from deploy.demo.asking import Asking, NotDone, Stopped
 from deploy.demo.demo_folder import DemoFolder
 from deploy.demo.figures import Ended, Figures, balance_now, events_counted
-from deploy.demo.performing import Watching, figures_of, play, register, scene_on
+from deploy.demo.performing import Watching, asking_on, figures_of, play, register, scene_on
 from deploy.demo.showing import Entries, richest
 from deploy.demo.stage import Playing
 from deploy.demo.stories import stories
@@ -77,23 +77,24 @@ class Work:
     def _run(self) -> None:
         try:
             operations = Operations(self._stack.folder.path, Addresses())
-            figures = self._again(operations) if self._before else self._anew(operations)
-            self._found = figures, richest(operations, figures.cases)
+            with asking_on(operations, self._stack.urls, self._stopping) as asking:
+                figures = self._again(operations) if self._before else self._anew(operations, asking)
+                self._found = figures, richest(asking, figures.cases)
         except BaseException as fault:  # told by `found`, in the main thread
             self._fault = fault
 
-    def _anew(self, operations: Operations) -> Figures:
+    def _anew(self, operations: Operations, asking: Asking) -> Figures:
         supporters, requests = list(invented_supporters()), stories()
-        with scene_on(operations, self._stack.urls, self._stopping) as scene:
-            registering = self._progress.add_task("supporters", total=len(supporters), now="")
-            register(scene, supporters, lambda many: self._progress.update(registering, completed=many))
-            self._say(f"{len(supporters)} supporters are registered in two networks")
-            self._requests = self._progress.add_task("requests", total=len(requests), now="")
-            self._ends: set[str] = set()
-            played = play(operations, scene, requests, Watching(step=self._step, moved=self._moved))
-            self._progress.update(self._requests, now="counting")
-            figures = figures_of(operations, scene, played, self._stack.urls, self._began)
-            self._progress.update(self._requests, now="")
+        scene = scene_on(operations, asking)
+        registering = self._progress.add_task("supporters", total=len(supporters), now="")
+        register(scene, supporters, lambda many: self._progress.update(registering, completed=many))
+        self._say(f"{len(supporters)} supporters are registered in two networks")
+        self._requests = self._progress.add_task("requests", total=len(requests), now="")
+        self._ends: set[str] = set()
+        played = play(operations, scene, requests, Watching(step=self._step, moved=self._moved))
+        self._progress.update(self._requests, now="counting")
+        figures = figures_of(operations, scene, played, self._began)
+        self._progress.update(self._requests, now="")
         if not figures.wrong():
             self._folder.keep(figures.to_keep())
         return figures
