@@ -32,10 +32,10 @@ def test_history_is_a_sentence_per_event_with_time_and_source(portal: RunningPor
     portal.casefile.knows(a_case(), **{NUMBER: HISTORY})
 
     assert happenings(portal.page(f"/zaken/{NUMBER}")) == [
-        "ma 2 mrt 2026, 09:00 De vraag kwam binnen. Uit: aanmelding",
-        "ma 2 mrt 2026, 10:00 Het dossier is geopend. Uit: zaakdossier",
-        "wo 4 mrt 2026, 10:00 Er is een vrijwilliger gekoppeld. Uit: zoeken en kiezen",
-        "vr 18 sep 2026, 11:00 Het waakvlamcontact staat open. Uit: termijnen en berichten",
+        "ma 2 mrt 2026, 09:00 uit: aanmelding De vraag kwam binnen.",
+        "ma 2 mrt 2026, 10:00 uit: zaakdossier Het dossier is geopend.",
+        "wo 4 mrt 2026, 10:00 uit: zoeken en kiezen Er is een vrijwilliger gekoppeld.",
+        "vr 18 sep 2026, 11:00 uit: termijnen en berichten Het waakvlamcontact staat open.",
     ]
 
 
@@ -44,7 +44,7 @@ def test_source_that_is_new_is_shown_as_it_is(portal: RunningPortal) -> None:
 
     page = portal.page(f"/zaken/{NUMBER}")
 
-    assert "Uit: planner" in page
+    assert "uit: planner" in page
     assert "from-elsewhere" in page
 
 
