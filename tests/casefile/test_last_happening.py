@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from tests.casefile.telling import a_supported_case, a_volunteer, a_yes, asked, options, tell
+from tests.casefile.telling import CASE, a_supported_case, a_volunteer, a_yes, asked, options, tell
 from tests.support.ids import a_case_id, a_part_id
 from tests.support.running import Running
 
@@ -25,6 +25,17 @@ def test_list_says_what_happened_last_in_each_case(casefile: Running) -> None:
 
     assert found["4741-0063"].startswith("Op de lijst van ")
     assert found["4741-1063"] != found["4741-0063"]
+
+
+def test_what_only_tidies_the_list_is_no_news(casefile: Running) -> None:
+    """The volunteer takes the part off the list in the same save: that somebody came is the news."""
+    a_supported_case(casefile)
+
+    [item] = asked(casefile, "/cases")["items"]
+    history = asked(casefile, f"/cases/{CASE}/history")["items"]
+
+    assert history[-1]["kind"] == "TakenOffList"
+    assert item["lastHappened"]["kind"] == "SupporterAssigned"
 
 
 def test_last_of_the_list_is_the_end_of_the_history(casefile: Running) -> None:

@@ -85,17 +85,18 @@ class History(View):
 
 
 HISTORY = History()
+TIDYING = ("TakenOffList", "Claimed", "ClaimEnded")
 
 
 def last_of(conn: psycopg.Connection[Any], case_ids: Sequence[UUID]) -> dict[UUID, HistoryRow]:
-    """The last thing that happened in each of these cases."""
+    """The last thing that happened in each of these cases; what only tidies the list is no news."""
     query = sql.SQL(
         "select last.* from unnest(%s::uuid[]) as wanted (case_id) cross join lateral"
-        " (select * from {view} where case_id = wanted.case_id order by happened_at desc, entry desc limit 1)"
-        " as last"
+        " (select * from {view} where case_id = wanted.case_id and kind <> all(%s)"
+        " order by happened_at desc, entry desc limit 1) as last"
     ).format(view=HISTORY.relation)
     with conn.cursor(row_factory=class_row(HistoryRow)) as cursor:
-        return {row.case_id: row for row in cursor.execute(query, (list(case_ids),))}
+        return {row.case_id: row for row in cursor.execute(query, (list(case_ids), list(TIDYING)))}
 
 
 def history_of(
