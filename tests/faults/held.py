@@ -31,6 +31,10 @@ class Held:
             self._conn.execute("select pg_terminate_backend(%s)", (pid,))
         return len(waiting)
 
+    def let_go(self) -> None:
+        """Writers go on."""
+        self._conn.execute("select pg_advisory_unlock_all()")
+
 
 @contextmanager
 def writers_held(url: str) -> Iterator[Held]:

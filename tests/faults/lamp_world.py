@@ -30,7 +30,6 @@ from deploy.embedded.ports import any_free
 from deploy.supervisor import ServiceProcess, Supervisor
 
 ROOT = Path(__file__).parents[2]
-SERVERS = ("PostgreSQL", "nats-server")
 BEHIND = (
     "select count(*) from views.tracking where position <"
     " (select coalesce(max(notification_id), 0) from store.event)"
@@ -113,10 +112,9 @@ class LampWorld(Ground, LookedAfter):
             client.close()
         for one in self.workers:
             one.stop()
-        processes = [self.process(name) for name in self.names() if name not in SERVERS]
-        for each in processes:
+        for each in self.processes():
             each.ask_to_stop()
-        for each in processes:
+        for each in self.processes():
             each.stop()
 
     # What happens.
@@ -213,8 +211,6 @@ class LampWorld(Ground, LookedAfter):
         objections = []
         for name, found in self.databases.items():
             roles = found.service.api, found.service.worker
-            if not any(one.name == name for one in self.workers) and not self.names():
-                continue
             self.caught_up(name)
             with self.as_owner(name) as conn:
                 objections += oracle.views_hold(conn, VIEWS[name], api=roles[0], worker=roles[1])

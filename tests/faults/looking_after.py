@@ -14,7 +14,7 @@ import psutil
 from tests.faults.servers import kill_family
 from tests.support.waiting import until
 
-from deploy.supervisor import ServiceProcess, Supervisor
+from deploy.supervisor import ServiceProcess, Supervisor, Watched
 
 T = TypeVar("T")
 
@@ -28,24 +28,33 @@ class LookedAfter:
 
     def __init__(self, supervisor: Supervisor) -> None:
         self.supervisor = supervisor
+        self._left_alone: dict[str, Watched] = {}
+
+    def _found(self, name: str) -> Watched:
+        return self._left_alone[name] if name in self._left_alone else self.supervisor._watched[name][0]
 
     def process(self, name: str) -> ServiceProcess:
         """The process of that name."""
-        found = self.supervisor._watched[name][0]
+        found = self._found(name)
         if not isinstance(found, ServiceProcess):
             raise TypeError(f"{name} is a server")
         return found
 
-    def names(self) -> list[str]:
-        """All that are looked after."""
-        return list(self.supervisor._watched)
+    def processes(self) -> list[ServiceProcess]:
+        """All services, those that nobody looks after too."""
+        found = [*(one for one, _ in self.supervisor._watched.values()), *self._left_alone.values()]
+        return [one for one in found if isinstance(one, ServiceProcess)]
 
     def pid(self, name: str) -> int:
         """The process number, also of a server."""
-        found = self.supervisor._watched[name][0]
+        found = self._found(name)
         if isinstance(found, ServiceProcess):
             return found.pid
         return found.process.pid if found.process is not None else 0
+
+    def leave_alone(self, name: str) -> None:
+        """When it ends, nobody starts it again."""
+        self._left_alone[name], _ = self.supervisor._watched.pop(name)
 
     def until(self, fact: Callable[[], T], within: float = 15.0) -> T:
         """Wait for a fact; what ended meanwhile is started again."""
@@ -63,7 +72,8 @@ class LookedAfter:
 
     def kill(self, name: str) -> None:
         """kill -9, children included."""
-        self.steady(name)
+        if name not in self._left_alone:
+            self.steady(name)
         kill_family(self.pid(name))
 
     def steady(self, name: str) -> None:
@@ -90,18 +100,16 @@ class LookedAfter:
     @contextmanager
     def away(self, name: str) -> Iterator[None]:
         """Gone for as long as the context lasts: nothing starts it again meanwhile."""
-        watched, _ = self.supervisor._watched.pop(name)
-        restarts = self.supervisor.restarts.pop(name)
-        if isinstance(watched, ServiceProcess):
-            kill_family(watched.pid)
-        elif watched.process is not None:
-            kill_family(watched.process.pid)
-            watched.process.wait(10.0)
+        restarts = self.supervisor.restarts.get(name, 0)
+        self.leave_alone(name)
+        kill_family(self.pid(name))
+        watched = self._found(name)
+        self.until(lambda: not watched.is_running())
         try:
             yield
         finally:
             watched.start()
-            self.supervisor.watch(name, watched)
+            self.supervisor.watch(name, self._left_alone.pop(name))
             self.supervisor.restarts[name] = restarts + 1
 
     def cpu(self, names: list[str], seconds: float) -> dict[str, float]:

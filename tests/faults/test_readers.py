@@ -50,6 +50,7 @@ def test_views_equal_their_rebuild(world: LampWorld) -> None:
 
 def test_control_a_row_changed_behind_a_view_is_found(world: LampWorld) -> None:
     world.work("lamps")
+    world.work("switchboard")
     world.blink(uuid4(), 3)
     assert world.caught_up("lamps")
     with psycopg.connect(world.url("lamps"), autocommit=True) as conn:
