@@ -31,8 +31,11 @@ def guard(fact: DomainEvent, case: Any) -> Iterable[Grant | GrantsEnd]:
             return _moved(case, fact)
         case CaseFile.SupporterLeft():
             return (GrantsEnd(case.id, _grantee(fact.supporter_id), fact.timestamp),)
-        case CaseFile.MatchEnded() if fact.supporter_id not in case.supporters():
-            return (GrantsEnd(case.id, _grantee(fact.supporter_id), fact.timestamp),)
+        case CaseFile.MatchEnded():
+            return tuple(
+                _grant(case, part_id, fact.supporter_id, fact.match_id, fact.timestamp).ended(fact.timestamp)
+                for part_id in fact.part_ids
+            )
         case CaseFile.ConsentWithdrawn():
             return tuple(GrantsEnd(case.id, _grantee(one), fact.timestamp) for one in fact.supporters)
     return ()
@@ -47,8 +50,11 @@ def _own(case: CaseFile, resident: UUID, since: datetime) -> Grant:
 
 
 def _serving(case: CaseFile, part_id: UUID, supporter: Supporter, since: datetime) -> Grant:
-    grantee = _grantee(supporter.supporter_id)
-    return Grant(case.id, part_id, grantee, "participation", supporter.match_id, since)
+    return _grant(case, part_id, supporter.supporter_id, supporter.match_id, since)
+
+
+def _grant(case: CaseFile, part_id: UUID, supporter_id: UUID, match_id: UUID, since: datetime) -> Grant:
+    return Grant(case.id, part_id, _grantee(supporter_id), "participation", match_id, since)
 
 
 def _grantee(supporter_id: UUID) -> str:

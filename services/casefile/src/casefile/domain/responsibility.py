@@ -39,10 +39,10 @@ class Responsibility(Consents):
         escalation_id: UUID
 
     class AssignmentRefused(DomainEvent):
-        """A match cannot be followed up, for this reason; matching is told."""
+        """A match (None: for the whole) cannot be followed up, for this reason; matching is told."""
 
         TOPIC = "casefile:CaseFile.AssignmentRefused"
-        part_id: UUID
+        part_id: UUID | None
         supporter_id: UUID
         match_id: UUID
         reason: str
@@ -53,6 +53,7 @@ class Responsibility(Consents):
         TOPIC = "casefile:CaseFile.MatchEnded"
         match_id: UUID
         supporter_id: UUID
+        part_ids: tuple[UUID, ...]
         reason: str
 
     def assign_supporter(
@@ -108,7 +109,7 @@ class Responsibility(Consents):
         self.happened(
             self.AssignmentRefused,
             now=now,
-            part_id=part_id or next(iter(self.parts)),
+            part_id=part_id,
             supporter_id=supporter_id,
             match_id=match_id,
             reason=reason,
@@ -131,9 +132,13 @@ class Responsibility(Consents):
         self._put_on_list(held, Reason.MATCH_ENDED, now)
         self._take_off(held, (Reason.SUPPORTER_PAUSED,), now)
         if serving:
-            supporter_id = supporter.supporter_id
             self.happened(
-                self.MatchEnded, now=now, match_id=match_id, supporter_id=supporter_id, reason=reason
+                self.MatchEnded,
+                now=now,
+                match_id=match_id,
+                supporter_id=supporter.supporter_id,
+                part_ids=tuple(part.part_id for part in serving),
+                reason=reason,
             )
 
     def _parts_for(self, part_id: UUID | None, answers: UUID | None) -> tuple[Part, ...]:
