@@ -11,6 +11,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from uuid import UUID, uuid4
 
+import nats.errors
+import nats.js.errors
 from tests.faults import oracle
 from tests.faults.books import Books, Fact, change, number, read_books
 from tests.faults.clients import Client
@@ -27,6 +29,7 @@ from tests.support.waiting import NotInTime
 from chassis.store.errors import Unavailable
 from contracts.envelope import ContractEvent, envelope_text, with_sequence
 from deploy.embedded.ports import any_free
+from deploy.provision.report import ProvisionRefused
 from deploy.supervisor import ServiceProcess, Supervisor
 
 ROOT = Path(__file__).parents[2]
@@ -88,6 +91,13 @@ class LampWorld(Ground, LookedAfter):
             stores = [one.store for one in self.workers]
             return all(store.find(Lamp, uuid4()) is None for store in stores)
         except Unavailable:
+            return False
+
+    def bus_answers(self) -> bool:
+        """Whether the bus is there again, with its stream."""
+        try:
+            return self.on_the_bus() >= 0
+        except (ProvisionRefused, nats.errors.Error, nats.js.errors.Error, OSError):
             return False
 
     def wait_ready(self, *names: str) -> None:
