@@ -14,6 +14,8 @@ from pathlib import Path
 import psutil
 import pytest
 
+from deploy.folder import DataFolder
+
 PAUSE = threading.Event()
 
 
@@ -24,6 +26,13 @@ def wait_for(fact: Callable[[], bool], within: float = 30.0) -> None:
         if time.monotonic() > until:
             pytest.fail(f"did not happen within {within:.0f} s")
         PAUSE.wait(0.02)
+
+
+def choose_ports(folder: Path) -> None:
+    """Ports that other tests do not prefer too, so that a restart finds its own ones free."""
+    with DataFolder(folder) as made:
+        for name in ("postgres", "nats", "nats-monitor"):
+            made.ports.pick(name)
 
 
 @pytest.fixture
@@ -66,6 +75,7 @@ class Command:
 
     def start_holding(self) -> None:
         """Start a process that runs the servers of the folder until it is ended."""
+        choose_ports(self.data)
         self.process = subprocess.Popen(
             [sys.executable, "-m", "tests.deploy.holding", str(self.data)],
             env=self._environment({}), stdout=subprocess.PIPE, text=True,

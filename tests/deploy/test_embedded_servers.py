@@ -12,6 +12,7 @@ import psutil
 import psycopg
 import pytest
 from psycopg.conninfo import make_conninfo
+from tests.deploy.conftest import choose_ports
 
 from deploy.addresses import Addresses
 from deploy.embedded.account import server_account
@@ -40,6 +41,7 @@ def mode(path: Path) -> int:
 
 
 def test_what_is_written_survives_a_restart_at_the_same_address(data: Path) -> None:
+    choose_ports(data)
     with running(data) as servers:
         first = servers.admin_url, servers.nats_url
         with psycopg.connect(servers.admin_url) as connection:

@@ -11,7 +11,7 @@ from pathlib import Path
 from tests.support.infrastructure import InfrastructureAbsent
 
 from deploy.embedded.bus_accounts import BusAccount
-from deploy.embedded.nats import configuration_text
+from deploy.embedded.nats_configuration import configuration_text
 
 POSTGRES_IMAGE, NATS_IMAGE = "postgres:18", "nats:2.15"
 DOCKER_SOCKET = Path("/var/run/docker.sock")

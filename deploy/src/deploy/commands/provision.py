@@ -10,7 +10,7 @@ import typer
 from deploy.addresses import Addresses
 from deploy.commands.options import DATA, Data, addresses, answers, aside
 from deploy.embedded.bus_accounts import services_account
-from deploy.embedded.nats import account_text
+from deploy.embedded.nats_configuration import account_text
 from deploy.exits import Exit, Finished
 from deploy.folder import DataFolder
 from deploy.parties import SERVICES

