@@ -18,13 +18,14 @@
 
   const time = (moment) => moment.toLocaleTimeString("nl-NL");
   const rowsOf = (root) => [...root.querySelectorAll("[data-zaak]")];
-  const newsOf = (root) => new Map(rowsOf(root).map((row) => [row.dataset.zaak, row.dataset.nieuws]));
+  const readOf = (root, what) => new Map(rowsOf(root).map((row) => [row.dataset.zaak, what(row)]));
   const inUse = () => list.contains(document.activeElement) || performance.now() - pointedAt < POINTER_RESTS;
   const cases = (count) => (count === 1 ? "1 zaak" : `${count} zaken`);
 
   function changedIn(fresh) {
-    const before = newsOf(list);
-    return [...newsOf(fresh)].filter(([number, text]) => before.get(number) !== text).map(([number]) => number);
+    const content = (row) => row.innerHTML;
+    const before = readOf(list, content);
+    return [...readOf(fresh, content)].filter(([number, now]) => before.get(number) !== now).map(([number]) => number);
   }
 
   function show(fresh) {
@@ -33,11 +34,11 @@
     const kept = new Map(rowsOf(list).map((row) => [row.dataset.zaak, row]));
     for (const row of rowsOf(fresh)) {
       const old = kept.get(row.dataset.zaak);
-      if (old && old.innerHTML === row.innerHTML && old.dataset.nieuws === row.dataset.nieuws) {
+      if (changed.has(row.dataset.zaak)) {
+        row.classList.add("changed");
+      } else {
         old.classList.remove("changed");
         row.replaceWith(old);
-      } else if (changed.has(row.dataset.zaak)) {
-        row.classList.add("changed");
       }
     }
     list.replaceChildren(...fresh.childNodes);
@@ -55,7 +56,7 @@
     if (!unsaid.size || performance.now() - saidAt < SAY_EVERY) return;
     const [one] = unsaid;
     news.textContent = unsaid.size === 1
-      ? `Zaak ${one}: ${newsOf(list).get(one) ?? "veranderd"}`
+      ? `Zaak ${one}: ${readOf(list, (row) => row.dataset.nieuws).get(one) ?? "veranderd"}`
       : `${cases(unsaid.size)} veranderd`;
     unsaid = new Set();
     saidAt = performance.now();
