@@ -106,10 +106,10 @@ class Asking:
                 seen = type(fault).__name__
                 return None
             seen = str(answer.status_code)
-            return None if answer.status_code >= 500 else answer
+            return None if answer.status_code == 503 else answer
 
         found = self.until(answered)
-        if found is None:
+        if found is None or found.status_code >= 500:
             raise NotDone(f"{service} does not answer ({seen})")
         return found
 
