@@ -99,7 +99,10 @@ class ListedCase(ApiModel):
             opened_at=row.opened_at,
             changed_at=row.changed_at,
             closed_for=row.closed_for,
-            parts=[_listed_part(part_id, part) for part_id, part in row.parts.items()],
+            parts=[
+                _listed_part(part_id, part)
+                for part_id, part in sorted(row.parts.items(), key=lambda item: int(item[1]["place"]))
+            ],
             last_happened=last,
         )
 

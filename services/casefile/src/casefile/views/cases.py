@@ -26,8 +26,9 @@ from chassis.views import Recorded, Rows, View
 class CaseRow:
     """One case in the list.
 
-    ``parts`` by id: ``formality``, ``life_domains``, ``responsible`` and ``companions`` (supporter_id,
-    match_id, formality, organisation), ``on_list`` (reasons), ``handover`` (one that runs), ``closed_for``.
+    ``parts`` by id: ``place`` (the order in which they were added), ``formality``, ``life_domains``,
+    ``responsible`` and ``companions`` (supporter_id, match_id, formality, organisation), ``on_list``
+    (reasons), ``handover`` (one that runs), ``closed_for``.
     """
 
     case_id: UUID
@@ -58,6 +59,7 @@ class _Row:
         match event:
             case CaseFile.PartAdded(part=part):
                 self.parts[str(part.part_id)] = {
+                    "place": len(self.parts) + 1,
                     "formality": part.formality,
                     "life_domains": list(part.life_domains),
                     "responsible": None,
