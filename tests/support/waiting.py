@@ -16,7 +16,7 @@ class NotInTime(AssertionError):
     """The fact did not come true in time."""
 
 
-def until(fact: Callable[[], T], within: float = 15.0, every: float = 0.02) -> T:
+def until(fact: Callable[[], T], within: float = 45.0, every: float = 0.02) -> T:
     """The fact's first true value; raises NotInTime after so many seconds."""
     ends = monotonic() + within
     while True:
@@ -28,7 +28,7 @@ def until(fact: Callable[[], T], within: float = 15.0, every: float = 0.02) -> T
         _pause.wait(every)
 
 
-async def until_in_loop(fact: Callable[[], T], within: float = 15.0, every: float = 0.02) -> T:
+async def until_in_loop(fact: Callable[[], T], within: float = 45.0, every: float = 0.02) -> T:
     """The same, without standing in the event loop's way; the fact is asked in a thread."""
     ends = monotonic() + within
     while True:
