@@ -130,6 +130,8 @@ class Relay:
         """Send for ever. Infrastructure faults slow it down to one try a second and never end it."""
         js = bus.jetstream()
         while True:
+            # Before looking: a hint that comes while a window is sent must not be forgotten.
+            self._woken.clear()
             try:
                 # While the bus is away nothing is handed to its client, which would keep it in memory.
                 sent = await self.round(js) if bus.is_connected else 0
@@ -139,7 +141,6 @@ class Relay:
                 await asyncio.sleep(1.0)
             self.progressed_at = monotonic()
             if sent < WINDOW:
-                self._woken.clear()
                 try:
                     await asyncio.wait_for(self._woken.wait(), 1.0)
                 except TimeoutError:
