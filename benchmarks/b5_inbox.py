@@ -185,7 +185,7 @@ class _Bench:
         return 1e6 * (thread_time() - cpu) / (9 * FETCH)
 
     def talking(self) -> tuple[float, float]:
-        """Processor time for one message, in µs, of fetching it and of its acknowledgement that is awaited."""
+        """Processor time for one message, in µs: fetching it, and its acknowledgement that is awaited."""
         spent = [0.0, 0.0]
 
         async def fetch_and_acknowledge(client: Client) -> float:
