@@ -7,9 +7,10 @@ import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from time import monotonic
-from typing import Any
+from typing import Any, TypeVar
 
 import httpx2
+from tests.faults.oracle import same_answer
 from tests.faults.record import Command, Record
 
 Headers = Callable[[], Mapping[str, str]]
@@ -99,7 +100,7 @@ class Client:
             given = command.answer if command.outcome == "applied" else None
             if command.status is not None and again.status_code != command.status:
                 objections.append(f"P3: {command.path} gave {command.status}, again {again.status_code}")
-            elif given is not None and not _agree(given, again.json()):
+            elif given is not None and not same_answer(given, again.json()):
                 objections.append(f"P3: {command.path} gave another answer to the same key")
             # Another path stands for another request as well as another body does.
             other = self.http.post(command.path + "?other=1", json=dict(command.body), headers=headers)
@@ -112,11 +113,6 @@ class Client:
         self.http.close()
 
 
-def _agree(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
-    # The question for a command gives the stored answer, which may hold more than the route shows.
-    return all(one[name] == other[name] for name in one.keys() & other.keys())
-
-
 class ForgetfulClient(Client):
     """CONTROL: makes a new key at each try, so that a command whose reply was lost is applied twice."""
 
@@ -125,6 +121,7 @@ class ForgetfulClient(Client):
 
 
 Story = Callable[[Client], None]
+P = TypeVar("P")
 
 
 class Crowd:
@@ -135,7 +132,7 @@ class Crowd:
         self._threads: list[threading.Thread] = []
         self._faults: list[BaseException] = []
 
-    def add(self, client: Client, story: Story) -> None:
+    def add(self, client: P, story: Callable[[P], None]) -> None:
         """One more at work."""
 
         def work() -> None:
@@ -145,7 +142,7 @@ class Crowd:
             except BaseException as fault:
                 self._faults.append(fault)
 
-        thread = threading.Thread(target=work, name=client.name, daemon=True)
+        thread = threading.Thread(target=work, daemon=True)
         self._threads.append(thread)
         thread.start()
 

@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from tests.faults.house import House, house
+from tests.faults.house_oracle import Scene
 from tests.faults.lamp_world import LampWorld, lamp_world
 from tests.faults.servers import OwnServers, own_servers
 from tests.support.stack import PostgresForTests
@@ -47,3 +49,17 @@ def world(own: OwnServers, own_databases: PostgresForTests, tmp_path: Path, seed
     """Lamps and a switchboard, to be broken."""
     with lamp_world(own, own_databases, tmp_path, seed) as found:
         yield found
+
+
+@pytest.fixture(scope="session")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    """The real services on servers of their own, to be killed."""
+    with house(tmp_path_factory.mktemp("house")) as found:
+        yield found
+
+
+@pytest.fixture
+def scene(home: House) -> Scene:
+    """This test's part of the house, which is whole when it begins."""
+    home.wait_ready()
+    return Scene(home)
