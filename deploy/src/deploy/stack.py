@@ -10,8 +10,10 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
+from urllib.parse import urlsplit
 
 import httpx2
+import psutil
 
 from deploy.addresses import Addresses
 from deploy.embedded.faults import ServerCannotStart
@@ -138,7 +140,7 @@ class Stack:
                         raise ServerCannotStart(
                             f"{name} ended while starting (code {process.code}).\n{last_lines(process.log)}"
                         )
-                    if is_ready(client, process.address):
+                    if listens_itself(process.pid, process.address) and is_ready(client, process.address):
                         del waiting[name]
                         self._tell(f"{name} is ready at {process.address}")
                 if waiting and time.monotonic() > until:
@@ -202,3 +204,13 @@ def is_ready(client: httpx2.Client, address: str) -> bool:
         return client.get(f"{address}/v1/health/ready").status_code == 200
     except httpx2.HTTPError:
         return False
+
+
+def listens_itself(pid: int, address: str) -> bool:
+    """Whether that very process listens at the address: a stranger who took the port first is not ours."""
+    port = urlsplit(address).port
+    try:
+        sockets = psutil.Process(pid).net_connections(kind="tcp")
+    except psutil.Error:
+        return False
+    return any(each.status == psutil.CONN_LISTEN and each.laddr.port == port for each in sockets)
