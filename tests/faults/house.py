@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Iterator, Mapping
+import sys
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -18,12 +19,15 @@ from tests.support.waiting import NotInTime
 
 from deploy.addresses import Addresses
 from deploy.balance import Balance, balances
+from deploy.embedded.ports import any_free
 from deploy.issuer import mint
 from deploy.operating import ON_BUS, Operations
 from deploy.parties import STREAM
-from deploy.provision.bus import consumer_wanted
+from deploy.provision.bus import BusAdmin, consumer_wanted
 from deploy.servers import Servers
+from deploy.service_environment import service_environment
 from deploy.stack import Stack
+from deploy.supervisor import ServiceProcess
 
 SERVICES = tuple(service.name for service in ON_BUS)
 SERVERS = ("PostgreSQL", "nats-server")
@@ -86,6 +90,43 @@ class House(LookedAfter):
             reasons = {service: self.reasons(service) for service in SERVICES if not self.ready(service)}
             logs = "\n".join(self.process(service).log.read_text()[-1500:] for service in reasons)
             raise NotInTime(f"not ready within {within} s: {reasons}\n{logs}") from None
+
+    def publish_as(self, service: str, subject: str, payloads: Sequence[bytes]) -> None:
+        """Put bytes on the bus with the rights of a service."""
+        servers = self.stack.servers
+        user = BusAdmin(servers.nats_url, service, servers.bus_password(service), f"_INBOX_{service}")
+
+        async def publish() -> None:
+            client = await user.connect()
+            for payload in payloads:
+                await client.jetstream().publish(subject, payload, stream=STREAM)
+            await client.close()
+
+        asyncio.run(publish())
+
+    def second_worker(self, service: str) -> str:
+        """Start the worker side of a service once more; its name among the processes."""
+        found = next(each for each in ON_BUS if each.name == service)
+        port, name = any_free(), f"{service} worker"
+        environment = service_environment(
+            found, self.stack.folder, self.stack.servers, {}, port=port, adjustable=True
+        )
+        started = ServiceProcess(
+            name,
+            [sys.executable, "-m", service, "serve", "--role", "worker"],
+            environment,
+            self.stack.folder.logs / f"{service}-second.log",
+            f"http://127.0.0.1:{port}",
+        )
+        started.start()
+        self.supervisor.watch(name, started)
+        self.until(lambda: self.ready(name), within=30.0)
+        return name
+
+    def remove(self, name: str) -> None:
+        """End a process that was started besides the stack's own."""
+        self.leave_alone(name)
+        self.process(name).stop()
 
     def quiet(self) -> None:
         """Until no save of somebody who was killed is still at work in a database."""

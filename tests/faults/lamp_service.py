@@ -9,20 +9,24 @@ alone guarantees, and they can be started with a broken part::
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 from fastapi import APIRouter, FastAPI
 from pydantic_settings import SettingsConfigDict
 from tests.faults.variants import VARIANTS
-from tests.support.lamps import LAMPS, SILENT, Lamp, LampLit, Tally
+from tests.support.lamps import SILENT, Lamp, LampLit, Tally, guard, publish
 
 from chassis import process
+from chassis.aggregates import DomainEvent
+from chassis.deadlines import Arm, Disarm, Due
 from chassis.http import ApiModel, AsCaller, commands_router, create_app
 from chassis.inbox import Effects, Heard, Subscriptions
 from chassis.service import Foundation, Readiness, Service
 from chassis.settings import ServiceSettings, load
+from chassis.store.saving import Mappings
 from chassis.store.store import Decided, Store
 from chassis.views import Recorded, Rows, View
 
@@ -86,9 +90,31 @@ def switch(store: Store, lamp_id: UUID, action: Callable[[Lamp], None]) -> Decid
     return Decided([lamp], {"lampId": str(lamp.id), "times": lamp.lit})
 
 
+LONG_AGO = timedelta(days=3650)
+WEARS_OUT = "wears_out"
+
+
+def deadlines(fact: DomainEvent, lamp: Lamp) -> Iterable[Arm | Disarm]:
+    """A lamp that is left burning breaks at once; nothing ever takes that back."""
+    if isinstance(fact, Lamp.Lit) and lamp.burns:
+        return [Arm(WEARS_OUT, lamp.id, lamp.id, fact.timestamp - LONG_AGO)]
+    return []
+
+
+def break_(store: Store) -> Callable[[Due], Effects]:
+    """What happens when it is due, without asking whether it happened already."""
+
+    def handle(due: Due) -> Effects:
+        lamp = store.get(Lamp, due.key)
+        lamp.break_()
+        return Effects([lamp])
+
+    return handle
+
+
 def build_lamps(settings: LampsSettings | None = None) -> Service:
     """The service that people ask."""
-    base = Foundation(settings or load(LampsSettings), LAMPS)
+    base = Foundation(settings or load(LampsSettings), Mappings(publish, guard, deadlines))
     router = APIRouter()
 
     @router.post("/lamps/{lamp_id}/blinks", status_code=201)
@@ -104,7 +130,8 @@ def build_lamps(settings: LampsSettings | None = None) -> Service:
         return Burning.model_validate(answer)
 
     routers = [router, commands_router(base.api_store)]
-    return Service(base, app=_app(base, routers), views=VIEWS["lamps"])
+    on_due = {WEARS_OUT: break_(base.worker_store)}
+    return Service(base, app=_app(base, routers), views=VIEWS["lamps"], on_due=on_due)
 
 
 def count(store: Store) -> Callable[[Heard[LampLit]], Effects]:

@@ -138,6 +138,13 @@ class LampWorld(Ground, LookedAfter):
             command.answer = store.once(asker, lambda: switch(store, lamp, lambda found: found.blink(1)))
             command.outcome = "applied"
 
+    def light(self, lamp: UUID) -> None:
+        """Light a lamp and leave it on: a deadline breaks it."""
+        store = next(one for one in self.workers if one.name == "lamps").store
+        command = self.record.begin(f"/v1/lamps/{lamp}/lights", {}, f"key-{next(self._numbers)}")
+        command.answer = store.once(AnAsker(command.key), lambda: switch(store, lamp, Lamp.light))
+        command.outcome = "applied"
+
     def tell(
         self,
         lamp: UUID,

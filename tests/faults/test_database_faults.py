@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+from time import monotonic
+from typing import Any
 from uuid import uuid4
 
+import pytest
+from psycopg_pool import ConnectionPool
 from tests.faults.books import change
 from tests.faults.held import writers_held
 from tests.faults.lamp_world import LampWorld
 from tests.faults.oracle import broken_promises
+from tests.support.waiting import NotInTime
+
+from chassis.store.errors import Unavailable
+from chassis.store.pools import connection, open_pool
 
 
 def break_saves_of_the_hearer(world: LampWorld, times: int) -> None:
@@ -90,3 +98,29 @@ def test_control_a_commit_that_does_not_wait_for_the_disk_is_lost(world: LampWor
     world.kill("PostgreSQL")
     world.until(world.databases_answer, within=30.0)
     assert world.objects("P1")
+
+
+@pytest.mark.long
+def test_a_database_that_comes_back_is_used_again_soon(world: LampWorld) -> None:
+    """The pool's pauses between its tries grow; the control is the pool as the library has it."""
+    world.watch_servers()
+    sound = open_pool(world.databases["lamps"].url("worker"), size=2)
+    control = ConnectionPool(world.databases["lamps"].url("worker"), min_size=1, open=False, timeout=1.0)
+    control.open(wait=True)
+    with world.away("PostgreSQL"):
+        ends = monotonic() + 18.0
+        world.until(lambda: answers(sound) or answers(control) or monotonic() > ends, within=30.0)
+    world.until(lambda: answers(sound), within=5.0)
+    with pytest.raises(NotInTime):
+        world.until(lambda: answers(control), within=2.0)
+    sound.close()
+    control.close()
+
+
+def answers(pool: Any) -> bool:
+    """Whether the pool has a connection that works."""
+    try:
+        with connection(pool) as conn:
+            return conn.execute("select 1").fetchone() is not None
+    except Unavailable:
+        return False

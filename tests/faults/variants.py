@@ -28,8 +28,10 @@ from chassis.inbox.subscriber import Subscriber
 from chassis.listening import CHANNEL, Listener
 from chassis.relay import WINDOW, Outgoing, Relay
 from chassis.store.errors import Unavailable
+from chassis.store.pools import connection
 from chassis.store.saving import AppliedCommand, AppliedMessage
 from chassis.store.store import Asker, Decided, Store
+from chassis.sweeper import Sweeper
 
 
 class SentBeforeTheAck(Relay):
@@ -196,6 +198,16 @@ class AnswersFirst(Store):
         return decided.answer
 
 
+class ForgetsToRemove(Sweeper):
+    """Does what is due, and leaves the deadline where it is."""
+
+    def sweep(self) -> int:
+        with connection(self._pool) as conn, conn.transaction():
+            for due in self._due(conn, 100):
+                self._store.save(self._handlers[due.kind](due).aggregates, conn=conn)
+        return 0
+
+
 class GivesUpTheBus(Bus):
     """As the libraries do it by themselves: a few tries to connect again, then none; and nobody watches."""
 
@@ -255,6 +267,7 @@ VARIANTS = {
         {(process, "Subscriber"): LosesAcknowledgements, (service, "Inbox"): IgnoresPositions}
     ),
     "answers_first": Variant({(service, "Store"): AnswersFirst}),
+    "forgets_to_remove": Variant({(process, "Sweeper"): ForgetsToRemove}),
     "gives_up_the_bus": Variant({(process, "Bus"): GivesUpTheBus}),
     "never_looks": Variant({(process, "Bus"): NeverLooks}),
 }
