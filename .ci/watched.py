@@ -13,6 +13,7 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
 PR_SET_CHILD_SUBREAPER = 36
@@ -80,7 +81,9 @@ def main(command: list[str]) -> int:
     for pid, line in sorted(found.items()):
         sys.stdout.write(f"left behind: {pid} {line}\n")
     for pid in found:
-        os.kill(pid, signal.SIGKILL)
+        with suppress(ProcessLookupError):  # it went with one before it
+            os.kill(pid, signal.SIGKILL)
+    _bury()
     sys.stdout.write("a process was left behind\n" if found else "nothing was left running\n")
     return 1 if found else code
 
