@@ -45,7 +45,9 @@ def soon_again(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def world(own: OwnServers, own_databases: PostgresForTests, tmp_path: Path, seed: int) -> Iterator[LampWorld]:
+def world(
+    own: OwnServers, own_databases: PostgresForTests, tmp_path: Path, seed: int, soon_again: None
+) -> Iterator[LampWorld]:
     """Lamps and a switchboard, to be broken."""
     with lamp_world(own, own_databases, tmp_path, seed) as found:
         yield found

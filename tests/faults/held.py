@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
 import psycopg
@@ -24,12 +24,12 @@ class Held:
         """The database's processes that stand still in the middle of a save."""
         return [int(str(row[0])) for row in self._conn.execute(WAITING).fetchall()]
 
-    def terminate(self) -> int:
-        """End the connections of all that wait; how many."""
-        waiting = self.waiting()
-        for pid in waiting:
+    def terminate(self, waiting: Iterable[int]) -> set[int]:
+        """End the connections of these; which ones."""
+        ended = set(waiting)
+        for pid in ended:
             self._conn.execute("select pg_terminate_backend(%s)", (pid,))
-        return len(waiting)
+        return ended
 
     def let_go(self) -> None:
         """Writers go on."""

@@ -33,7 +33,7 @@ SERVICES = tuple(service.name for service in ON_BUS)
 SERVERS = ("PostgreSQL", "nats-server")
 ORGANISATION = "smwo"
 """Receives requests in the Oosterschelde region, and offers pilot-light contact."""
-ACK_WAIT = 3.0
+ACK_WAIT = 2.0
 BEHIND = (
     "select count(*) from views.tracking where position <"
     " (select coalesce(max(notification_id), 0) from store.event)"

@@ -133,7 +133,7 @@ class Scene:
     def settled(self, within: float = 60.0) -> list[str]:
         """Wait until the oracle is content, at most so long; what it says in the end."""
         try:
-            self.house.until(lambda: not self.objections(), within=within)
+            self.house.until(lambda: not self.objections(), within=within, every=0.4)
         except NotInTime:
             return self.objections()
         return []

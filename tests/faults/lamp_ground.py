@@ -23,7 +23,7 @@ from deploy.provision.bus import BusAdmin, consumer_wanted, provision_bus, strea
 from deploy.provision.report import Report
 
 NAMES = ("lamps", "switchboard")
-ACK_WAIT = 3.0
+ACK_WAIT = 1.5
 """Shorter than in the product, so that what a killed process had in hand comes again within the test."""
 
 

@@ -207,7 +207,7 @@ class LampWorld(Ground, LookedAfter):
     def settled(self, within: float = 20.0, *, besides: Sequence[UUID] = ()) -> list[str]:
         """Wait until the oracle is content, at most so long; what it says in the end."""
         try:
-            self.until(lambda: not self.objections(besides=besides), within=within)
+            self.until(lambda: not self.objections(besides=besides), within=within, every=0.25)
         except NotInTime:
             return self.objections(besides=besides)
         return []

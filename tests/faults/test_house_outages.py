@@ -33,7 +33,7 @@ def one_person(scene: Scene, chance: random.Random) -> Person:
 
 def used_at_rest(home: House, seconds: float) -> Mapping[str, float]:
     """What each service uses of a core; their loops answer all the while."""
-    used = home.cpu(list(SERVICES), seconds)
+    used = home.wanted(list(SERVICES), seconds)
     assert all(home.alive(service) for service in SERVICES)
     print(f"of one core: {used}")  # noqa: T201
     return used
