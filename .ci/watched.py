@@ -1,6 +1,6 @@
 """Runs a command and fails when it leaves a process behind.
 
-`python -I .ci/watched.py COMMAND ARGUMENT…`. On Linux this process takes in every descendant whose parent
+`python -I .ci/watched.py [--patience SECONDS] COMMAND ARGUMENT…`. On Linux this process takes in every descendant whose parent
 ends, a server that was started in a session of its own too; so whatever is below it when the command has
 ended was left behind, whoever else runs the same programs on this machine. Standard library only.
 """
@@ -49,9 +49,9 @@ def below_us() -> dict[int, str]:
     return found
 
 
-def left_behind() -> dict[int, str]:
+def left_behind(patience: float) -> dict[int, str]:
     """What is still there after a while: a server that is told to stop needs a moment."""
-    ends = time.monotonic() + PATIENCE
+    ends = time.monotonic() + patience
     while True:
         _bury()
         found = below_us()
@@ -70,6 +70,9 @@ def _bury() -> None:
 
 def main(command: list[str]) -> int:
     """The command's code, or 1 when it left something behind."""
+    patience = PATIENCE
+    if command[:1] == ["--patience"]:
+        patience, command = float(command[1]), command[2:]
     adopted = adopt()
     process = subprocess.Popen(command)  # noqa: S603
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -77,7 +80,7 @@ def main(command: list[str]) -> int:
     code = process.wait()
     if not adopted:
         return code
-    found = left_behind()
+    found = left_behind(patience)
     for pid, line in sorted(found.items()):
         sys.stdout.write(f"left behind: {pid} {line}\n")
     for pid in found:
