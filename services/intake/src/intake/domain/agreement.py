@@ -6,9 +6,9 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from chassis.sealing import Sealed
 from pydantic import BaseModel, ConfigDict
 
+from chassis.sealing import Sealed
 from intake.domain import errors
 
 SUPPORT = "cp_support"

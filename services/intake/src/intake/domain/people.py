@@ -5,9 +5,9 @@ from __future__ import annotations
 from enum import StrEnum
 from uuid import UUID
 
-from chassis.sealing import Sealed
 from pydantic import BaseModel, ConfigDict
 
+from chassis.sealing import Sealed
 from intake.domain import errors
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from chassis.sealing import Sealed
 from pydantic import BaseModel, ConfigDict
+
+from chassis.sealing import Sealed
 
 
 class Source(BaseModel):
