@@ -1,6 +1,7 @@
 """Runs a command and fails when it leaves a process behind.
 
-`python -I .ci/watched.py [--patience SECONDS] COMMAND ARGUMENT…`. On Linux this process takes in every descendant whose parent
+`python -I .ci/watched.py [--patience SECONDS] COMMAND ARGUMENT…`. On Linux this process takes in every
+descendant whose parent
 ends, a server that was started in a session of its own too; so whatever is below it when the command has
 ended was left behind, whoever else runs the same programs on this machine. Standard library only.
 """
