@@ -87,6 +87,8 @@ def main(command: list[str]) -> int:
     for pid in found:
         with suppress(ProcessLookupError):  # it went with one before it
             os.kill(pid, signal.SIGKILL)
+    while found and below_us():
+        time.sleep(0.05)
     _bury()
     sys.stdout.write("a process was left behind\n" if found else "nothing was left running\n")
     return 1 if found else code
