@@ -106,7 +106,7 @@ def _databases(servers: BenchmarkServers) -> _Databases:
 def run(servers: BenchmarkServers, quick: bool) -> Iterator[Comparison]:
     """At one client and at four."""
     databases = _databases(servers)
-    turns, seconds = (3, 0.3) if quick else (21, 0.5)
+    turns, seconds = (3, 0.3) if quick else (15, 0.4)
     for many in (1, 4):
         with (
             clients(saving_ours, [(databases.ours,)] * many) as ours,
