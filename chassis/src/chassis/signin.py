@@ -22,8 +22,19 @@ from joserfc.jwk import ECKey, RSAKey
 
 from chassis.clock import Clock
 from chassis.signin_keys import KeyFileBroken, ProviderKeys
+from chassis.signin_principal import ACTING_AS, Principal, RoleNotChosen, RoleNotHeld, acting_as
 
-__all__ = ["ORGANISATION_CLAIM", "Caller", "NotSignedIn", "Principal", "Verifier"]
+__all__ = [
+    "ACTING_AS",
+    "ORGANISATION_CLAIM",
+    "Caller",
+    "NotSignedIn",
+    "Principal",
+    "RoleNotChosen",
+    "RoleNotHeld",
+    "Verifier",
+    "acting_as",
+]
 
 ORGANISATION_CLAIM = "https://waakvlam.example/claims/organisation"
 MAX_TOKEN_BYTES = 8 * 1024
@@ -38,15 +49,6 @@ class NotSignedIn(Exception):
     def __init__(self, code: str) -> None:
         self.code = code
         super().__init__(code)
-
-
-@dataclass(frozen=True, slots=True)
-class Principal:
-    """Who signed in: the provider's opaque subject, one organisation, the roles held there. No name, ever."""
-
-    subject: str
-    organisation: str
-    roles: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
