@@ -25,6 +25,8 @@ from contracts.network.covenant import Covenant
 from contracts.network.door import Door
 from contracts.network.organisation import Municipality, Organisation
 from contracts.network.parts import Parts
+from contracts.network.safeguards import Safeguards
+from contracts.network.representation import Representation
 from contracts.network.tariff import Tariff, TariffCode
 from contracts.network.texts import ConsentText, Wording
 from contracts.values import AskedFormality, Language, Slug
@@ -50,8 +52,10 @@ class Network(Configuration):
     doors: Annotated[tuple[Door, ...], Field(min_length=1)]
     switches: Switches
     intervals: Intervals
+    safeguards: Safeguards = Field(default_factory=Safeguards)
     tariffs: tuple[Tariff, ...] = ()
     consent_texts: Annotated[tuple[ConsentText, ...], Field(min_length=1)]
+    representation: Representation = Representation()
 
     @model_validator(mode="wrap")
     @classmethod
@@ -157,6 +161,16 @@ class Network(Configuration):
             if text.id == text_id and text.sha256 == sha256:
                 return text
         raise NotInNetwork("no consent text with that id and hash")
+
+    def consent_text_in_force(self, text_id: str, sha256: str, purpose: str, on: date) -> ConsentText:
+        """The text with that id and hash, when it is the newest of its language for that purpose.
+
+        Raises NotInNetwork for any other: words that were replaced are no longer asked (AVG article 7).
+        """
+        text = self.consent_text_shown(text_id, sha256)
+        if text.purpose != purpose or self.consent_text(purpose, text.language, on) != text:
+            raise NotInNetwork(f"another consent text is in force for {purpose} on {on.isoformat()}")
+        return text
 
     def warnings(self, on: date) -> tuple[Caution, ...]:
         """What somebody should look at on that day; it stops nothing (MAT-13, MAT-14)."""
