@@ -49,7 +49,9 @@ def environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> pytest.Monke
         "JWKS_FILE": str(jwks_file),
         "ISSUER": "https://aanmelden.example",
         "AUDIENCE": "lamps",
+        "STAFF_ROLES": "coordinator, supporter",
         "BODY_HMAC_KEY_FILE": str(key_file),
+        "CODES_KEY_FILE": str(key_file),
         "KEYRING_HOST": "127.0.0.1",
         "KEYRING_PORT": "5432",
         "KEYRING_PASSWORD": CANARY,
@@ -166,12 +168,13 @@ def test_values_never_appear_in_faults(
 
 
 def test_secret_file_that_everybody_may_read_is_refused(environment: pytest.MonkeyPatch) -> None:
-    for name in ("LAMPS_KEK_FILE", "LAMPS_BODY_HMAC_KEY_FILE"):
+    secret = {"LAMPS_KEK_FILE", "LAMPS_BODY_HMAC_KEY_FILE", "LAMPS_CODES_KEY_FILE"}
+    for name in secret:
         Path(os.environ[name]).chmod(0o644)
 
     faults = faults_now()
 
-    assert set(faults) == {"LAMPS_KEK_FILE", "LAMPS_BODY_HMAC_KEY_FILE"}
+    assert set(faults) == secret
     assert "everybody" in faults["LAMPS_KEK_FILE"]
 
 
@@ -201,3 +204,65 @@ def test_otlp_address_comes_from_its_own_variable_or_the_usual_one(environment: 
     environment.delenv("LAMPS_OTLP_ENDPOINT")
     environment.setenv("OTEL_EXPORTER_OTLP_ENDPOINT", "collector")
     assert set(faults_now()) == {"LAMPS_OTLP_ENDPOINT"}
+
+
+# Two issuers.
+
+
+@pytest.fixture
+def residents(environment: pytest.MonkeyPatch, tmp_path: Path) -> pytest.MonkeyPatch:
+    """An environment in which residents sign in too."""
+    (tmp_path / "residents.json").write_text("{}")
+    environment.setenv("LAMPS_PERSON_JWKS_FILE", str(tmp_path / "residents.json"))
+    environment.setenv("LAMPS_PERSON_ISSUER", "https://inwoners.example")
+    environment.setenv("LAMPS_PERSON_ROLES", "resident")
+    return environment
+
+
+@pytest.mark.usefixtures("environment")
+def test_without_an_issuer_for_residents_only_staff_signs_in() -> None:
+    staff = load(LampSettings).issuers()
+
+    assert [(each.name, each.kind, each.roles) for each in staff] == [
+        ("https://aanmelden.example", "staff", {"coordinator", "supporter"})
+    ]
+
+
+@pytest.mark.usefixtures("residents")
+def test_issuer_for_residents_has_its_own_keys_and_roles() -> None:
+    _, residents = load(LampSettings).issuers()
+
+    assert (residents.name, residents.kind, residents.roles) == (
+        "https://inwoners.example",
+        "person",
+        {"resident"},
+    )
+
+
+@pytest.mark.parametrize("missing", ["PERSON_JWKS_FILE", "PERSON_ISSUER", "PERSON_ROLES"])
+def test_issuer_for_residents_is_set_whole_or_not_at_all(residents: pytest.MonkeyPatch, missing: str) -> None:
+    residents.delenv(f"LAMPS_{missing}")
+
+    assert "go together" in faults_now()["LAMPS_…"]
+
+
+def test_issuers_that_could_be_taken_for_each_other_are_refused(residents: pytest.MonkeyPatch) -> None:
+    for name, value in [
+        ("PERSON_ISSUER", os.environ["LAMPS_ISSUER"]),
+        ("PERSON_ROLES", "resident, supporter"),
+        ("PERSON_JWKS_FILE", os.environ["LAMPS_JWKS_FILE"]),
+    ]:
+        with residents.context() as one:
+            one.setenv(f"LAMPS_{name}", value)
+            assert name in faults_now()["LAMPS_…"] or "differ" in faults_now()["LAMPS_…"]
+
+
+@pytest.mark.parametrize(
+    "roles", ["", "Coordinator", "a:b", "a@b", "staff", "person,coordinator", "a,,b", "*"]
+)
+def test_role_names_that_could_be_read_as_something_else_are_refused(
+    environment: pytest.MonkeyPatch, roles: str
+) -> None:
+    environment.setenv("LAMPS_STAFF_ROLES", roles)
+
+    assert "names of roles" in faults_now()["LAMPS_STAFF_ROLES"]

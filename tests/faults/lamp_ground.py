@@ -14,7 +14,7 @@ from psycopg import sql
 from tests.faults.lamp_service import VIEWS
 from tests.faults.servers import PARTIES, OwnServers
 from tests.support.stack import PostgresForTests
-from tests.support.tokens import AUDIENCE, ISSUER, ProviderForTests
+from tests.support.tokens import AUDIENCE, ISSUER, STAFF_ROLES, ProviderForTests
 
 from chassis.key_wrapping import kek_line
 from chassis.views import provision
@@ -128,7 +128,9 @@ class Ground:
             "jwks_file": str(self.provider.file),
             "issuer": ISSUER,
             "audience": AUDIENCE,
+            "staff_roles": ",".join(STAFF_ROLES),
             "body_hmac_key_file": self._secret("body.key", base64.b64encode(b"k" * 32).decode()),
+            "codes_key_file": self._secret("codes.key", base64.b64encode(b"c" * 32).decode()),
             "keyring_host": str(keys["host"]),
             "keyring_port": str(keys["port"]),
             "keyring_name": self._keyring.name,

@@ -21,7 +21,14 @@ from httpx2 import Response
 from psycopg import sql
 from starlette.testclient import TestClient
 from tests.support.stack import ServiceDatabase
-from tests.support.tokens import AUDIENCE, ISSUER, ProviderForTests
+from tests.support.tokens import (
+    AUDIENCE,
+    ISSUER,
+    PERSON_ISSUER,
+    PERSON_ROLES,
+    STAFF_ROLES,
+    ProviderForTests,
+)
 
 from chassis.inbox.inbox import Later
 from chassis.key_wrapping import kek_line
@@ -63,7 +70,12 @@ def settings_for(
         jwks_file=provider.file,
         issuer=ISSUER,
         audience=AUDIENCE,
+        staff_roles=STAFF_ROLES,
+        person_jwks_file=provider.person_file,
+        person_issuer=PERSON_ISSUER,
+        person_roles=PERSON_ROLES,
         body_hmac_key_file=_secret(folder / "body.key", base64.b64encode(os.urandom(32)).decode()),
+        codes_key_file=_secret(folder / "codes.key", base64.b64encode(os.urandom(32)).decode()),
         keyring_host=keys["host"],
         keyring_port=keys["port"],
         keyring_name=keyring.name,

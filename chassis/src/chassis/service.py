@@ -43,9 +43,7 @@ class Foundation:
         self.api_pool = open_pool(self.dsn("api"), size=API_CONNECTIONS)
         self.worker_pool = open_pool(self.dsn("worker"), size=WORKER_CONNECTIONS)
         self.clock: Clock = DatabaseClock(self.api_pool) if settings.clock_adjustable else SystemClock()
-        self.verifier = Verifier(
-            settings.jwks_file, issuer=settings.issuer, audience=settings.audience, clock=SystemClock()
-        )
+        self.verifier = Verifier(*settings.issuers(), clock=SystemClock())
         self.keyring = KeyRing.from_settings(settings)
         self.sealer = Sealer(self.keyring)
         self.reference = Reference(self.api_pool)

@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, Field, SecretStr
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
 from pydantic_core import PydanticCustomError
+from pydantic_settings import NoDecode
 
 from chassis.key_wrapping import FileWrapping, KekFileBroken
 
@@ -24,6 +25,7 @@ __all__ = [
     "Password",
     "Port",
     "PublicFile",
+    "RoleNames",
     "SourceUrnPrefix",
     "read_key",
 ]
@@ -86,6 +88,17 @@ def _source_urn(value: str) -> str:
     return value
 
 
+def _role_names(value: object) -> frozenset[str]:
+    names = value.split(",") if isinstance(value, str) else value
+    if not isinstance(names, list | tuple | set | frozenset):
+        raise _refuse("must be names of roles with commas between them")
+    found = frozenset(name.strip() for name in names if isinstance(name, str))
+    # These two begin what rights are granted to, where a role's name may stand as well.
+    if not all(re.fullmatch(r"[a-z][a-z_]{0,63}", name) for name in found) or found & {"staff", "person"}:
+        raise _refuse("must be names of roles, in small letters, with commas between them")
+    return found
+
+
 def read_key(path: Path) -> bytes:
     """The key in a key file: base64 of exactly 32 bytes, white space around it ignored."""
     try:
@@ -100,6 +113,7 @@ def read_key(path: Path) -> bytes:
 Port = Annotated[int, Field(ge=1, le=65535)]
 Name = Annotated[str, Field(min_length=1, max_length=63, pattern=r"^[a-z][a-z0-9_]*$")]
 Password = Annotated[SecretStr, Field(min_length=1)]
+RoleNames = Annotated[frozenset[str], NoDecode, BeforeValidator(_role_names)]
 PublicFile = Annotated[Path, AfterValidator(_readable)]
 KekFile = Annotated[Path, AfterValidator(_kek_file)]
 KeyFile = Annotated[Path, AfterValidator(_key_file)]

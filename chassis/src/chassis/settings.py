@@ -17,10 +17,10 @@ import difflib
 import os
 import sys
 from pathlib import Path
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple, Self, TypeVar
 
-from pydantic import Field, ValidationError
-from pydantic_core import ErrorDetails
+from pydantic import Field, ValidationError, model_validator
+from pydantic_core import ErrorDetails, PydanticCustomError
 from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 
 from chassis.setting_kinds import (
@@ -32,9 +32,11 @@ from chassis.setting_kinds import (
     Password,
     Port,
     PublicFile,
+    RoleNames,
     SourceUrnPrefix,
     read_key,
 )
+from chassis.signin import Issuer
 
 __all__ = [
     "BrokenSettings",
@@ -94,10 +96,17 @@ class ServiceSettings(ProcessSettings):
         description="Begin of the CloudEvents source; the service's name follows."
     )
 
-    jwks_file: PublicFile = Field(description="Public keys (JWKS) of the identity provider.")
-    issuer: HttpUrl = Field(description="The identity provider's issuer.")
+    jwks_file: PublicFile = Field(description="Public keys (JWKS) of the staff's identity provider.")
+    issuer: HttpUrl = Field(description="The issuer of that identity provider.")
     audience: str = Field(min_length=1, description="The audience that tokens for this service carry.")
+    staff_roles: RoleNames = Field(description="Roles that the staff's identity provider may give.")
+    person_jwks_file: PublicFile | None = Field(
+        None, description="Public keys (JWKS) of the issuer for residents; without it no resident signs in."
+    )
+    person_issuer: HttpUrl | None = Field(None, description="The issuer for residents.")
+    person_roles: RoleNames = Field(frozenset(), description="Roles that the issuer for residents may give.")
     body_hmac_key_file: KeyFile = Field(description="Key for comparing repeated requests.")
+    codes_key_file: KeyFile = Field(description="Key under which handed out codes are kept.")
 
     keyring_host: str = Field(min_length=1, description="Host or socket folder of the key ring.")
     keyring_port: Port = Field(description="Port of the key ring.")
@@ -107,6 +116,31 @@ class ServiceSettings(ProcessSettings):
     kek_file: KekFile = Field(description="Keys that wrap the data keys.")
 
     clock_adjustable: bool = Field(False, description="True only for demo and test databases.")
+
+    @model_validator(mode="after")
+    def _issuers_apart(self) -> Self:
+        persons = (self.person_jwks_file, self.person_issuer, self.person_roles)
+        if any(persons) and not all(persons):
+            raise PydanticCustomError(
+                "setting",
+                "PERSON_JWKS_FILE, PERSON_ISSUER and PERSON_ROLES go together: set all three, or none",
+            )
+        if self.person_issuer == self.issuer or self.staff_roles & self.person_roles:
+            raise PydanticCustomError(
+                "setting", "ISSUER and PERSON_ISSUER must differ, and so must the roles that they may give"
+            )
+        if self.person_jwks_file and self.person_jwks_file.resolve() == self.jwks_file.resolve():
+            raise PydanticCustomError("setting", "JWKS_FILE and PERSON_JWKS_FILE must be two files")
+        return self
+
+    def issuers(self) -> list[Issuer]:
+        """Who may sign the tokens that are shown here."""
+        found = [Issuer(self.issuer, self.jwks_file, self.audience, self.staff_roles)]
+        if self.person_issuer and self.person_jwks_file:
+            found.append(
+                Issuer(self.person_issuer, self.person_jwks_file, self.audience, self.person_roles, "person")
+            )
+        return found
 
     @property
     def service(self) -> str:
@@ -170,7 +204,7 @@ def _fault(settings: type[BaseSettings], prefix: str, detail: ErrorDetails) -> F
     kind = detail["type"]
     reason = detail["msg"] if kind == "setting" else _WORDS.get(kind, "has not the right form")
     purpose = f". {field.description}" if field is not None and field.description else ""
-    return Fault(prefix + name.upper(), reason + purpose)
+    return Fault(prefix + (name.upper() or "…"), reason + purpose)
 
 
 def _suggestion(name: str, known: set[str]) -> str:

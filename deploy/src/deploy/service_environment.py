@@ -15,14 +15,25 @@ from chassis.key_wrapping import kek_line
 from chassis.settings import ProcessSettings
 from deploy.embedded.faults import ServerCannotStart
 from deploy.folder import DataFolder
-from deploy.issuer import AUDIENCE, ISSUER, issuer_keys
+from deploy.issuer import (
+    AUDIENCE,
+    ISSUER,
+    PERSON_ISSUER,
+    PERSON_PRIVATE,
+    PERSON_PUBLIC,
+    PERSON_ROLES,
+    PUBLIC,
+    STAFF_ROLES,
+    issuer_keys,
+    person_issuer_keys,
+)
 from deploy.parties import KEYRING, SERVICES, STREAM, Service
 from deploy.provision.service_database import KEYRING_LOGIN
 from deploy.servers import Servers
 
 SOURCE_URN_PREFIX = "urn:nld:kvknr:00000000:systeem:"
 FIRST_PORT = 8100
-PORTAL_TOKEN = "portal-token"  # noqa: S105  # the name of a file  # noqa: S105 — a file name
+PORTAL_TOKEN = "portal-token"  # noqa: S105  # the name of a file
 # What a service may see of our own environment: programs, language, certificates, telemetry.
 PASSED_ON = ("PATH", "HOME", "LANG", "TMPDIR", "SSL_CERT_FILE", "SSL_CERT_DIR")
 PASSED_PREFIXES = ("LC_", "OTEL_")
@@ -92,9 +103,14 @@ def _known_values(
         "worker_password": servers.role_password(service.worker),
         "stream": STREAM,
         "source_urn_prefix": SOURCE_URN_PREFIX,
-        "jwks_file": issuer_keys(secrets, folder.path / "issuer.jwks.json"),
+        "jwks_file": issuer_keys(secrets, folder.path / PUBLIC),
         "issuer": ISSUER,
         "audience": AUDIENCE,
+        "staff_roles": ",".join(STAFF_ROLES),
+        "person_jwks_file": person_issuer_keys(secrets, folder.path / PERSON_PUBLIC),
+        "person_issuer": PERSON_ISSUER,
+        "person_roles": ",".join(PERSON_ROLES),
+        "person_key_file": secrets.path(PERSON_PRIVATE),
         "keyring_host": database_host,
         "keyring_port": database_port,
         "keyring_name": KEYRING,
@@ -107,7 +123,7 @@ def _known_values(
     }
     values |= {
         name: _key_file(folder, f"{service.name}-{name.removesuffix('_file').replace('_', '-')}")
-        for name in ("body_hmac_key_file", "cursor_key_file", "session_key_file")
+        for name in ("body_hmac_key_file", "codes_key_file", "cursor_key_file", "session_key_file")
         if name in settings_of(service).model_fields
     }
     if service.on_bus:
