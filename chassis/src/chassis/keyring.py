@@ -14,6 +14,8 @@ from collections import OrderedDict
 from collections.abc import Callable, Collection, Mapping
 from uuid import UUID, uuid4
 
+import psycopg
+
 from chassis.data_keys import DESTROYED, DataKey, Destroyed, SealBroken
 from chassis.key_wrapping import KEY_BYTES, CannotUnwrap, FileWrapping, KekUnknown, Wrapped, Wrapping
 from chassis.settings import ServiceSettings
@@ -21,11 +23,12 @@ from chassis.store.errors import Unavailable
 from chassis.store.pools import Pool, connection, conninfo, open_pool
 from contracts.sealed import Capacity
 
-__all__ = ["KeyRing"]
+__all__ = ["KeyRing", "about_data_key"]
 
 REMEMBERED_SECONDS = 5.0
 REMEMBERED_KEYS = 4096
 CONNECTIONS = 2
+KEK_RETIRED = "WK001"
 
 
 class KeyRing:
@@ -74,12 +77,17 @@ class KeyRing:
         if known is not None:
             return known
         fresh = DataKey(uuid4(), person, capacity, os.urandom(KEY_BYTES))
-        offered = self._wrapping.wrap(fresh.key, _about(fresh.key_id, person, capacity))
-        with connection(self._pool) as conn:
-            row = conn.execute(
-                "select key_id, kek_id, wrapped from keyring.get_or_create_key(%s, %s, %s, %s, %s)",
-                [fresh.key_id, person, capacity, offered.kek_id, offered.box],
-            ).fetchone()
+        offered = self._wrapping.wrap(fresh.key, about_data_key(fresh.key_id, person, capacity))
+        try:
+            with connection(self._pool) as conn:
+                row = conn.execute(
+                    "select key_id, kek_id, wrapped from keyring.get_or_create_key(%s, %s, %s, %s, %s)",
+                    [fresh.key_id, person, capacity, offered.kek_id, offered.box],
+                ).fetchone()
+        except psycopg.DatabaseError as fault:
+            if fault.sqlstate != KEK_RETIRED:
+                raise
+            raise Unavailable("this process wraps with a key-encrypting key that was retired") from None
         if row is None:
             return DESTROYED
         found = self._unwrapped(row[0], person, capacity, Wrapped(row[1], row[2]))
@@ -118,9 +126,17 @@ class KeyRing:
             conn.execute("select keyring.destroy_key(%s, %s)", [person, capacity])
         self._remembered.forget(person, capacity)
 
+    def forget(self, person: UUID, capacity: str) -> None:
+        """Remember the key of somebody in a capacity no longer; it is asked for again when it is needed."""
+        self._remembered.forget(person, capacity)
+
+    def forget_everything(self) -> None:
+        """Remember no key any longer."""
+        self._remembered.forget_all()
+
     def _unwrapped(self, key_id: UUID, person: UUID, capacity: str, wrapped: Wrapped) -> DataKey:
         try:
-            key = self._wrapping.unwrap(wrapped, _about(key_id, person, capacity))
+            key = self._wrapping.unwrap(wrapped, about_data_key(key_id, person, capacity))
         except KekUnknown as fault:
             # A fault of this process's settings, not of what it was asked.
             raise Unavailable(f"data key {key_id}: {fault}") from None
@@ -129,7 +145,7 @@ class KeyRing:
         return DataKey(key_id, person, capacity, key)
 
 
-def _about(key_id: UUID, person: UUID, capacity: str) -> bytes:
+def about_data_key(key_id: UUID, person: UUID, capacity: str) -> bytes:
     return b"data key\0" + key_id.bytes + person.bytes + capacity.encode()
 
 

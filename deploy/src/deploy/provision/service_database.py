@@ -16,6 +16,7 @@ from deploy.provision.report import Report
 from deploy.provision.service_views import provision_views
 
 KEYRING_LOGIN = f"{KEYRING}_service"
+KEYRING_ERASER = f"{KEYRING}_eraser"
 
 
 def database_of(service: Service, password: Callable[[str], str], name: str | None = None) -> Database:
@@ -25,8 +26,9 @@ def database_of(service: Service, password: Callable[[str], str], name: str | No
 
 
 def keyring_database(password: Callable[[str], str], name: str | None = None) -> Database:
-    """The key ring's database, with the one login that services use to unwrap keys."""
-    return Database(name or KEYRING, f"{KEYRING}_owner", (Login(KEYRING_LOGIN, password(KEYRING_LOGIN)),))
+    """The key ring's database: one login to fetch keys with, and another that only destroys them."""
+    logins = tuple(Login(role, password(role)) for role in (KEYRING_LOGIN, KEYRING_ERASER))
+    return Database(name or KEYRING, f"{KEYRING}_owner", logins)
 
 
 def fill_service_database(
@@ -46,12 +48,16 @@ def fill_keyring_database(
 ) -> None:
     """The key ring's own tables; the connection is the administrator's, in that database."""
     close_public_schema(connection)
-    file = files("chassis").joinpath("keyring.sql")
-    if not file.is_file():
-        return
-    text = file.read_text(encoding="utf-8")
-    roles: Mapping[str, str] = {"owner": f"{KEYRING}_owner", "service": KEYRING_LOGIN}
-    migrate(connection, (Migration(1, KEYRING, text),), roles, database, report)
+    roles: Mapping[str, str] = {
+        "owner": f"{KEYRING}_owner",
+        "service": KEYRING_LOGIN,
+        "eraser": KEYRING_ERASER,
+    }
+    migrations = [
+        Migration(number, name, files("chassis").joinpath(f"{name}.sql").read_text(encoding="utf-8"))
+        for number, name in enumerate((KEYRING, f"{KEYRING}_erasing"), start=1)
+    ]
+    migrate(connection, migrations, roles, database, report)
 
 
 def close_public_schema(connection: psycopg.Connection[tuple[object, ...]]) -> None:
