@@ -64,6 +64,12 @@ _RECEIVER: dict[str, Any] = {
     "receiver": PROFESSIONAL,
     "match_id": MATCH,
 }
+_INVOLVED: dict[str, Any] = {
+    "consent_id": an_id("consent", "golden"),
+    "purpose": "cp_support",
+    "party": casefile.Party(kind="organisation", id="voorbeeld_partner"),
+}
+_CONSENT: dict[str, Any] = {**_INVOLVED, "case_ids": (CASE,)}
 
 _EVENTS: tuple[ContractEvent, ...] = (
     intake.RequestReceived(
@@ -162,6 +168,31 @@ _EVENTS: tuple[ContractEvent, ...] = (
     casefile.WaakvlamReassigned(check_id=CHECK, responsible=None),
     casefile.WaakvlamCheckDone(check_id=CHECK, outcome="wo_fine", done_at=at(9, 3)),
     casefile.WaakvlamStopped(check_id=CHECK),
+    casefile.ConsentGiven(
+        **_CONSENT,
+        part_ids=(PART,),
+        data_categories=("dc_contact", "dc_question"),
+        given_at=at(4, 1),
+        valid_until=at(10, 1),
+        text_id="ondersteuning",
+        text_sha256="ab" * 32,
+        text_language="nl",
+        text_version=1,
+        way="cw_spoken",
+        recorded_by_role="role_coordinator",
+        recorded_by_organisation="voorbeeld_steunpunt",
+        by_representative=False,
+    ),
+    casefile.ConsentRefused(**_CONSENT),
+    casefile.ConsentNarrowed(
+        **_CONSENT, part_ids=(PART,), data_categories=("dc_contact",), valid_until=at(9, 1)
+    ),
+    casefile.ConsentWithdrawn(**_CONSENT),
+    casefile.ConsentExpired(**_CONSENT),
+    casefile.ConsentRecordedInError(**_CONSENT),
+    casefile.InvolvementAllowed(**_INVOLVED, part_ids=(PART,), valid_until=at(10, 1)),
+    casefile.InvolvementNarrowed(**_INVOLVED, part_ids=(PART,), valid_until=at(9, 1), match_ids=()),
+    casefile.InvolvementEnded(**_INVOLVED, reason="withdrawn", match_ids=(MATCH,), excluded=True),
     matching.SupporterPaused(supporter_id=VOLUNTEER),
     matching.SupporterResumed(supporter_id=VOLUNTEER),
     matching.SupporterLeft(supporter_id=VOLUNTEER, erased=True),

@@ -132,6 +132,11 @@ OPTIONAL = {
     "organisations.roles.focus",
     "organisations.roles.individual_agreement",
     "tariffs",
+    "representation",
+    "representation.ages",
+    "representation.kinds",
+    "representation.kinds.below_age",
+    "representation.kinds.purposes",
 }
 
 

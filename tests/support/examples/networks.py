@@ -114,6 +114,7 @@ intervals:
   waakvlam_after: [P30D, P91D, P365D]
   waakvlam_done_within: P14D
   waakvlam_retry_after: P1DT12H
+  consent_reminder_before: P14D
 
 tariffs:
   - {code: reim_hour, per: hour, amount_cents: 450, valid_from: 2020-01-01, valid_until: 2022-12-31}
@@ -163,6 +164,15 @@ consent_texts:
     language: nl
     valid_from: 2020-01-01
     text: Ik vind het goed dat een meedenker later nog eens vraagt hoe het gaat.
+
+representation:
+  ages:
+    - {who: representative, below_age: 12, valid_from: 2020-01-01}
+    - {who: together, from_age: 12, below_age: 16, valid_from: 2020-01-01}
+    - {who: self, from_age: 16, valid_from: 2020-01-01}
+  kinds:
+    - {kind: rk_parent, below_age: 16, valid_from: 2020-01-01}
+    - {kind: rk_administrator, purposes: [cp_represent], valid_from: 2022-01-01}
 """
 
 

@@ -1,6 +1,7 @@
-"""What casefile tells: the case, its parts, who is responsible, handovers, closing, the pilot light.
+"""What casefile tells: the case, its parts, responsibility, handovers, consent, closing, the pilot light.
 
-The subject is the case's id. Refusals and endings give a reason by code, documented where they are decided.
+The subject is the case's id, or the person's for what is told of a consent itself. Refusals and endings give
+a reason by code, documented where they are decided.
 """
 
 from contracts.casefile.case import (
@@ -15,6 +16,18 @@ from contracts.casefile.case import (
     IndicationObserved,
     SupporterAssigned,
     SupportLogged,
+)
+from contracts.casefile.consent import (
+    ConsentExpired,
+    ConsentGiven,
+    ConsentNarrowed,
+    ConsentRecordedInError,
+    ConsentRefused,
+    ConsentWithdrawn,
+    InvolvementAllowed,
+    InvolvementEnded,
+    InvolvementNarrowed,
+    Party,
 )
 from contracts.casefile.handover import (
     HandoverOffered,
@@ -40,10 +53,20 @@ __all__ = [
     "CasePartAdded",
     "CasePartClosed",
     "CaseReopened",
+    "ConsentExpired",
+    "ConsentGiven",
+    "ConsentNarrowed",
+    "ConsentRecordedInError",
+    "ConsentRefused",
+    "ConsentWithdrawn",
     "DeEscalated",
     "Escalated",
     "HandoverOffered",
     "IndicationObserved",
+    "InvolvementAllowed",
+    "InvolvementEnded",
+    "InvolvementNarrowed",
+    "Party",
     "SupportLogged",
     "SupporterAssigned",
     "ThreeWayTalkHeld",

@@ -6,14 +6,14 @@ from contracts.network.covenant import Covenant, Partner
 from contracts.network.door import Door, Route
 from contracts.network.network import Network, NotInNetwork
 from contracts.network.organisation import EVERYWHERE, Does, Municipality, Organisation, Role, TargetGroup
-from contracts.network.safeguards import Channel, ChannelRule, Presence, Safeguards
 from contracts.network.representation import AgeRule, Representation, RepresentationRule
+from contracts.network.safeguards import Channel, ChannelRule, Presence, Safeguards
 from contracts.network.tariff import Tariff, TariffCode
 from contracts.network.texts import ConsentText, Wording
 
 __all__ = [
-    "AgeRule",
     "EVERYWHERE",
+    "AgeRule",
     "Caution",
     "Channel",
     "ChannelRule",

@@ -54,6 +54,7 @@ IntervalName = Literal[
     "handover_talk_within",
     "waakvlam_done_within",
     "waakvlam_retry_after",
+    "consent_reminder_before",
 ]
 
 
@@ -69,6 +70,7 @@ class Intervals(Configuration):
     ``waakvlam_after``: what a resident can choose from, in whole days; there is no usual one (WAA-04).
     ``waakvlam_done_within``: a check that fell due was done; else it counts as missed (WAA-05).
     ``waakvlam_retry_after``: somebody who was not reached is tried again.
+    ``consent_reminder_before``: so long before a consent expires the coordinator is reminded to ask (CON-03).
     """
 
     answer_within: Soon
@@ -82,3 +84,4 @@ class Intervals(Configuration):
     ]
     waakvlam_done_within: Days
     waakvlam_retry_after: Days
+    consent_reminder_before: Days

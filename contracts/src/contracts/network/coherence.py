@@ -25,6 +25,7 @@ def incoherences(parts: Parts) -> Incoherences:
     yield from reception(parts)
     yield from _tariffs(parts)
     yield from _consent_texts(parts)
+    yield from _representation(parts)
 
 
 def _ids_once(parts: Parts) -> Incoherences:
@@ -111,3 +112,9 @@ def _consent_texts(parts: Parts) -> Incoherences:
     for purpose in asked:
         if purpose not in there:
             yield Incoherence(("consent_texts",), f"has no text in {first} for {purpose}")
+
+
+def _representation(parts: Parts) -> Incoherences:
+    if parts.representation:
+        for gap in parts.representation.gaps():
+            yield Incoherence(("representation", "ages"), gap)

@@ -25,8 +25,8 @@ from contracts.network.covenant import Covenant
 from contracts.network.door import Door
 from contracts.network.organisation import Municipality, Organisation
 from contracts.network.parts import Parts
-from contracts.network.safeguards import Safeguards
 from contracts.network.representation import Representation
+from contracts.network.safeguards import Safeguards
 from contracts.network.tariff import Tariff, TariffCode
 from contracts.network.texts import ConsentText, Wording
 from contracts.values import AskedFormality, Language, Slug

@@ -12,6 +12,7 @@ from contracts.network.choices import Switches
 from contracts.network.covenant import Covenant
 from contracts.network.door import Door
 from contracts.network.organisation import Municipality, Organisation
+from contracts.network.representation import Representation
 from contracts.network.tariff import Tariff
 from contracts.network.texts import ConsentText
 from contracts.values import Language
@@ -47,6 +48,7 @@ class Parts:
     consent_texts: Listed[ConsentText]
     languages: tuple[str, ...]
     switches: Switches | None
+    representation: Representation | None
 
     @classmethod
     def of(cls, network: Network) -> Parts:
@@ -60,6 +62,7 @@ class Parts:
             consent_texts=_listed(network.consent_texts),
             languages=network.languages,
             switches=network.switches,
+            representation=network.representation,
         )
 
     @classmethod
@@ -75,6 +78,7 @@ class Parts:
             consent_texts=_readable(ConsentText, raw.get("consent_texts")),
             languages=_or_none(tuple[Language, ...], raw.get("languages")) or (),
             switches=_or_none(Switches, raw.get("switches")),
+            representation=_or_none(Representation, raw.get("representation")),
         )
 
 
