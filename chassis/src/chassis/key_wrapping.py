@@ -1,15 +1,18 @@
 """How data keys are wrapped: here by keys from a file; a key management service fits the same protocol.
 
 The file has a line per key-encrypting key, ``<id> <base64 of 32 bytes>``. The first wraps new data keys, all
-of them unwrap: a new key is put on top, and the old one stays until nothing is wrapped by it.
+of them unwrap: a new key is put on top, and the old one stays until nothing is wrapped by it
+(``chassis.rewrapping``). A running process looks at the file at every use and reads it again when it changed.
 """
 
 from __future__ import annotations
 
 import base64
 import binascii
+import logging
 import os
 import re
+import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,6 +23,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 __all__ = ["CannotUnwrap", "FileWrapping", "KekFileBroken", "KekUnknown", "Wrapped", "Wrapping", "kek_line"]
 
+log = logging.getLogger(__name__)
 KEY_BYTES, NONCE_BYTES = 32, 12
 _LINE = re.compile(r"([a-z0-9][a-z0-9.-]{0,62}) +([A-Za-z0-9+/]+=*)")
 
@@ -57,19 +61,34 @@ class Wrapping(Protocol):
 
 
 class FileWrapping:
-    """AES-256-GCM under the keys of a file, read once."""
+    """AES-256-GCM under the keys of a file.
+
+    A file that was changed into one that cannot be used is logged and left alone: the keys that were read
+    last go on to serve, so that a half-written file stops nobody.
+    """
 
     def __init__(self, path: Path) -> None:
+        self._path, self._lock = path, threading.Lock()
+        self._seen = _state(path)
         self._keys = _read(path)
-        self._present = next(iter(self._keys))
+
+    @property
+    def present(self) -> str:
+        """The id of the key that wraps new data keys."""
+        return next(iter(self._current()))
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """The ids of all keys, the present one first."""
+        return tuple(self._current())
 
     def wrap(self, data_key: bytes, about: bytes) -> Wrapped:
+        kek_id, kek = next(iter(self._current().items()))
         nonce = os.urandom(NONCE_BYTES)
-        sealed = self._keys[self._present].encrypt(nonce, data_key, _bound(self._present, about))
-        return Wrapped(self._present, nonce + sealed)
+        return Wrapped(kek_id, nonce + kek.encrypt(nonce, data_key, _bound(kek_id, about)))
 
     def unwrap(self, wrapped: Wrapped, about: bytes) -> bytes:
-        kek = self._keys.get(wrapped.kek_id)
+        kek = self._current().get(wrapped.kek_id)
         if kek is None:
             raise KekUnknown("its key-encrypting key is not in the file")
         nonce, sealed = wrapped.box[:NONCE_BYTES], wrapped.box[NONCE_BYTES:]
@@ -77,6 +96,25 @@ class FileWrapping:
             return kek.decrypt(nonce, sealed, _bound(wrapped.kek_id, about))
         except (InvalidTag, ValueError):
             raise CannotUnwrap("it does not belong here or was changed") from None
+
+    def _current(self) -> Mapping[str, AESGCM]:
+        with self._lock:
+            seen = _state(self._path)
+            if seen != self._seen:
+                self._seen = seen
+                try:
+                    self._keys = _read(self._path)
+                except KekFileBroken as broken:
+                    log.error("the changed file of key-encrypting keys is not used: %s", broken)
+            return self._keys
+
+
+def _state(path: Path) -> tuple[int, int, int] | None:
+    try:
+        state = path.stat()
+    except OSError:
+        return None
+    return state.st_mtime_ns, state.st_size, state.st_ino
 
 
 def kek_line(kek_id: str, key: bytes) -> str:

@@ -146,6 +146,7 @@ class KeyRing:
 
 
 def about_data_key(key_id: UUID, person: UUID, capacity: str) -> bytes:
+    """What a wrapped data key is bound to: it fits no other person, capacity or id."""
     return b"data key\0" + key_id.bytes + person.bytes + capacity.encode()
 
 

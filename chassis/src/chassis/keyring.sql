@@ -25,6 +25,12 @@ create table keyring.tombstone (
     primary key (person, capacity)
 );
 
+-- Key-encrypting keys that wrap nothing new, so that they can be thrown away once they wrap nothing.
+create table keyring.retired_kek (
+    kek_id text primary key,
+    retired_at timestamptz not null default now()
+);
+
 create function keyring.held(p_person uuid, p_capacity text) returns void
     language sql security definer set search_path = pg_catalog, pg_temp
     as $$ select pg_advisory_xact_lock(hashtextextended(p_person::text || ' ' || p_capacity, 0)) $$;
@@ -44,6 +50,11 @@ begin
     perform keyring.held(p_person, p_capacity);
     if exists (select from keyring.tombstone t where t.person = p_person and t.capacity = p_capacity) then
         return;
+    end if;
+    -- Retiring locks the table against this: either it sees the new row, or this sees what it retired.
+    lock table keyring.data_key in row exclusive mode;
+    if exists (select from keyring.retired_kek r where r.kek_id = p_kek_id) then
+        raise exception 'this key-encrypting key was retired' using errcode = 'WK001';
     end if;
     insert into keyring.data_key (key_id, person, capacity, kek_id, wrapped)
         values (p_key_id, p_person, p_capacity, p_kek_id, p_wrapped)

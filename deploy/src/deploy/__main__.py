@@ -7,11 +7,12 @@ import sys
 import typer
 
 from deploy.addresses import BrokenAddresses
-from deploy.commands import case, dead_letters
+from deploy.commands import case, dead_letters, keys
 from deploy.commands.balance import balance
 from deploy.commands.demo import demo
 from deploy.commands.doctor import doctor
 from deploy.commands.options import aside
+from deploy.commands.partner import partner_credentials
 from deploy.commands.pins import pins
 from deploy.commands.provision import provision
 from deploy.commands.rebuild import rebuild, rebuild_bus
@@ -45,7 +46,9 @@ app.command()(balance)
 app.command()(rebuild)
 app.command(name="rebuild-bus")(rebuild_bus)
 app.add_typer(case.app, name="case")
+app.add_typer(keys.app, name="keys")
 app.command()(trace)
+app.command(name="partner-credentials")(partner_credentials)
 app.command()(pins)
 
 FAULTS: tuple[tuple[type[Exception], Exit], ...] = (
