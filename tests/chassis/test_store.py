@@ -98,7 +98,7 @@ def test_a_grant_is_ended_and_never_removed(store: Store, database: ServiceDatab
 def test_who_leaves_leaves_wholly(api_pool: Pool, database: ServiceDatabase) -> None:
     def everybody_out(fact: DomainEvent, lamp: Lamp) -> list[Grant | GrantsEnd]:
         if isinstance(fact, Lamp.Broke):
-            return [GrantsEnd(lamp.id, "room:hall", NOON)]
+            return [GrantsEnd(lamp.id, NOON, "room:hall")]
         return [Grant(lamp.id, None, who, "participation", lamp.id, NOON) for who in ("room:hall", "owner")]
 
     store = Store(api_pool, Mappings(lambda *_: (), everybody_out), source_urn=SOURCE_URN)

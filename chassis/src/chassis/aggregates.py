@@ -96,7 +96,13 @@ class Created(AggregateCreated, DomainEvent):
 
 
 class Aggregate(BaseAggregate[UUID]):
-    """Base of all aggregates; see the module's example."""
+    """Base of all aggregates; see the module's example.
+
+    ``GUARDED``: only who holds a grant on its subject may load and change it over the API. Unguarded is what
+    holds nothing about anybody's case, such as which numbers are taken.
+    """
+
+    GUARDED: ClassVar[bool] = True
 
     class Event(DomainEvent):
         """Base of this aggregate's events."""

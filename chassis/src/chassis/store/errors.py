@@ -16,6 +16,10 @@ class NotAllowed(NotFound):
     """The asker may not; answered exactly as absent."""
 
 
+class NobodyAsks(Exception):
+    """A program's fault: the API read or changed something without saying for whom."""
+
+
 class Conflict(Exception):
     """Another writer was first. Load again and decide again."""
 

@@ -8,12 +8,16 @@ from uuid import UUID
 
 import psycopg
 
-from chassis.store.errors import Conflict, KeyTaken, PositionMoved, VersionTaken
+from chassis.store.errors import Conflict, KeyTaken, NobodyAsks, NotAllowed, PositionMoved, VersionTaken
 from chassis.store.mapper import StoredEvent
 from chassis.store.pools import Pool, connection
 from chassis.store.saving import Save
 
-_POSITION_MOVED = "WV001"
+_RAISED: dict[str | None, type[Exception]] = {
+    "WV001": PositionMoved,
+    "WV002": NotAllowed,
+    "WV003": NobodyAsks,
+}
 
 
 class Recorder:
@@ -31,7 +35,7 @@ class Recorder:
         """Append everything or nothing; the notification ids of the events, in their order.
 
         ``conn``: save within that connection's transaction (a sweep of deadlines), else in one of its own.
-        Raises VersionTaken, KeyTaken, PositionMoved (all Conflict) and Unavailable.
+        Raises VersionTaken, KeyTaken, PositionMoved (all Conflict), NotAllowed and Unavailable.
         """
         if conn is not None:
             return self._save(save, conn)
@@ -44,22 +48,29 @@ class Recorder:
         except psycopg.errors.UniqueViolation as conflict:
             _explain(conflict)
         except psycopg.Error as error:
-            if error.sqlstate == _POSITION_MOVED:
-                raise PositionMoved from error
-            raise
+            _explain_ours(error)
         return list(row[0]) if row else []
 
     def load(
-        self, aggregate_id: UUID, after: int = 0, until: int | None = None
+        self,
+        aggregate_id: UUID,
+        after: int = 0,
+        until: int | None = None,
+        grantees: Sequence[str] | None = None,
     ) -> Sequence[tuple[StoredEvent, bool]]:
-        """The newest snapshot (marked True), if any, and the events after it, oldest first."""
+        """The newest snapshot (marked True), if any, and the events after it, oldest first; nothing when
+        these grantees hold no grant on it.
+        """
         with connection(self._pool) as conn:
-            rows = conn.execute(
-                "select * from store.load(%s, %s, %s)",
-                (aggregate_id, after, until),
-                prepare=True,
-                binary=True,
-            ).fetchall()
+            try:
+                rows = conn.execute(
+                    "select * from store.load(%s, %s, %s, %s::text[])",
+                    (aggregate_id, after, until, None if grantees is None else list(grantees)),
+                    prepare=True,
+                    binary=True,
+                ).fetchall()
+            except psycopg.Error as error:
+                _explain_ours(error)
         return [
             (StoredEvent(aggregate_id, version, topic, class_version, bytes(state)), is_snapshot)
             for version, topic, class_version, state, is_snapshot in rows
@@ -74,6 +85,20 @@ class Recorder:
                 prepare=True,
             ).fetchone()
         return (bytes(row[0]), row[1]) if row else None
+
+    def look_up(self, kind: str, digest: bytes) -> tuple[UUID, UUID] | None:
+        """The subject and the aggregate that a secret code leads to, or None."""
+        with connection(self._pool) as conn:
+            row = conn.execute(
+                "select subject_id, originator_id from store.look_up(%s, %s)", (kind, digest), prepare=True
+            ).fetchone()
+        return (row[0], row[1]) if row else None
+
+
+def _explain_ours(error: psycopg.Error) -> NoReturn:
+    if error.sqlstate in _RAISED:
+        raise _RAISED[error.sqlstate] from error
+    raise error
 
 
 def _explain(conflict: psycopg.errors.UniqueViolation) -> NoReturn:

@@ -11,12 +11,15 @@ from uuid import UUID, uuid5
 
 from chassis.aggregates import Aggregate, DomainEvent
 from chassis.deadlines import Arm, Disarm
-from chassis.guards import Grant, GrantsEnd
+from chassis.guards import AccessChange, Lookup, LookupEnds
+from chassis.store.access_changes import AccessChanges
+from chassis.store.asking import BOUND_BY_GRANTS
 from chassis.store.mapper import StoredEvent, to_snapshot, to_stored
 from contracts.envelope import ContractEvent, envelope_text
 
 Publish = Callable[[DomainEvent, Any], Iterable[ContractEvent]]
-Guard = Callable[[DomainEvent, Any], Iterable[Grant | GrantsEnd]]
+Guard = Callable[[DomainEvent, Any], Iterable[AccessChange]]
+Lookups = Callable[[DomainEvent, Any], Iterable[Lookup | LookupEnds]]
 Deadlines = Callable[[DomainEvent, Any], Iterable[Arm | Disarm]]
 
 
@@ -42,11 +45,16 @@ class AppliedMessage:
 
 @dataclass(frozen=True, slots=True)
 class Mappings:
-    """A service's doors: what a private event means outside, for access and for time."""
+    """A service's doors: what a private event means outside, for access, for codes and for time.
+
+    ``bound``: the API loads and saves with the asker's grants only.
+    """
 
     publish: Publish
     guard: Guard = lambda _event, _aggregate: ()
     deadlines: Deadlines = lambda _event, _aggregate: ()
+    lookups: Lookups = lambda _event, _aggregate: ()
+    bound: bool = BOUND_BY_GRANTS
 
 
 @dataclass(slots=True)
@@ -59,11 +67,13 @@ class Save:
     snapshot_every: int = 100
     command: AppliedCommand | None = None
     messages: Sequence[AppliedMessage] = ()
+    grantees: Sequence[str] | None = None
+    access: str | None = None
     events: list[StoredEvent] = field(default_factory=list)
     subjects: list[UUID] = field(default_factory=list)
+    guarded: list[bool] = field(default_factory=list)
     outgoing: list[tuple[UUID, UUID, str, str, str | None]] = field(default_factory=list)
-    grants: dict[UUID, Grant] = field(default_factory=dict)
-    endings: list[GrantsEnd] = field(default_factory=list)
+    access_changes: AccessChanges = field(default_factory=AccessChanges)
     armed: dict[tuple[str, UUID], Arm] = field(default_factory=dict)
     disarmed: set[tuple[str, UUID]] = field(default_factory=set)
     snapshots: list[StoredEvent] = field(default_factory=list)
@@ -75,12 +85,12 @@ class Save:
         for fact in facts:
             self.events.append(to_stored(fact))
             self.subjects.append(subject_id)
+            self.guarded.append(aggregate.GUARDED)
             self._publish(fact, aggregate, subject_id)
-            for grant in self.mappings.guard(fact, aggregate):
-                if isinstance(grant, GrantsEnd):
-                    self.endings.append(grant)
-                else:
-                    self.grants[grant.grant_id] = grant
+            for access in self.mappings.guard(fact, aggregate):
+                self.access_changes.add(access)
+            for code in self.mappings.lookups(fact, aggregate):
+                self.access_changes.lead(code)
             for change in self.mappings.deadlines(fact, aggregate):
                 place = (change.kind, change.key)
                 self.armed.pop(place, None)
@@ -107,9 +117,10 @@ class Save:
 
     statement = (
         "select store.save(%s::uuid[], %s::bigint[], %s::text[], %s::integer[], %s::bytea[], %s::uuid[],"
-        " %s::uuid[], %s::uuid[], %s::text[], %s::text[], %s::text[],"
+        " %s::boolean[], %s::uuid[], %s::uuid[], %s::text[], %s::text[], %s::text[],"
         " %s::text, %s::text, %s::text, %s::bytea, %s::jsonb,"
-        " %s::text[], %s::uuid[], %s::bigint[], %s::jsonb, %s::jsonb, %s::jsonb)"
+        " %s::text[], %s::uuid[], %s::bigint[], %s::uuid[], %s::jsonb, %s::jsonb, %s::jsonb,"
+        " %s::text[], %s::text)"
     )
 
     def parameters(self) -> tuple[Any, ...]:
@@ -122,6 +133,7 @@ class Save:
             _plain([event.class_version for event in self.events]),
             _array(["\\x" + event.state.hex() for event in self.events]),
             _plain(self.subjects),
+            _plain(self.guarded),
             _plain([row[0] for row in self.outgoing]),
             _plain([row[1] for row in self.outgoing]),
             _array([row[2] for row in self.outgoing]),
@@ -135,33 +147,12 @@ class Save:
             _array([message.source for message in self.messages]),
             _plain([message.subject_id for message in self.messages]),
             _plain([message.position for message in self.messages]),
-            self._grants(),
+            _plain(self.access_changes.subjects()),
+            self.access_changes.text(),
             self._deadlines(),
             self._snapshots(),
-        )
-
-    def _grants(self) -> str | None:
-        if not self.grants and not self.endings:
-            return None
-        return _json(
-            {
-                "give": [
-                    {
-                        "grant_id": str(grant_id),
-                        "subject_id": str(grant.subject_id),
-                        "part_id": str(grant.part_id) if grant.part_id else None,
-                        "grantee": grant.grantee,
-                        "kind": grant.kind,
-                        "valid_from": grant.valid_from.isoformat(),
-                        "valid_until": grant.valid_until.isoformat() if grant.valid_until else None,
-                    }
-                    for grant_id, grant in self.grants.items()
-                ],
-                "end": [
-                    {"subject_id": str(end.subject_id), "grantee": end.grantee, "at": end.at.isoformat()}
-                    for end in self.endings
-                ],
-            }
+            None if self.grantees is None else _array(self.grantees),
+            self.access,
         )
 
     def _deadlines(self) -> str | None:

@@ -13,6 +13,7 @@ import psycopg
 from eventsourcing.application import project_aggregate
 
 from chassis.aggregates import Aggregate, Refused
+from chassis.store.asking import Asking, WhoAsks, nobody
 from chassis.store.errors import Conflict, KeyReused, KeyTaken, NotFound, Unavailable
 from chassis.store.mapper import StoredEvent, from_snapshot, to_event
 from chassis.store.pools import Pool
@@ -56,7 +57,8 @@ class _Key:
 class Store:
     """Loads and saves aggregates; every save also writes what others must learn of it.
 
-    ``traceparent`` is asked at each save: the trace of the request or message that is being handled.
+    ``traceparent`` and ``asking`` are asked at each save: the trace of the request or message that is being
+    handled, and who asks for it. The API loads and saves with the asker's grants; a worker has its own login.
     """
 
     def __init__(
@@ -66,17 +68,19 @@ class Store:
         *,
         source_urn: str,
         traceparent: Callable[[], str | None] = lambda: None,
+        asking: WhoAsks = nobody,
         snapshot_every: int = 100,
     ) -> None:
         self.recorder = Recorder(pool)
         self.mappings = mappings
         self._source_urn = source_urn
         self._traceparent = traceparent
+        self._asking = asking
         self._snapshot_every = snapshot_every
 
     def find(self, kind: type[A], aggregate_id: UUID, *, until: int | None = None) -> A | None:
-        """The aggregate with all its saved facts, or None."""
-        rows = self.recorder.load(aggregate_id, until=until)
+        """The aggregate with all its saved facts; None when there is none, or none for who asks."""
+        rows = self.recorder.load(aggregate_id, until=until, grantees=self._grantees())
         initial: Aggregate | None = None
         if rows and rows[0][1]:
             initial = from_snapshot(rows[0][0])
@@ -91,7 +95,11 @@ class Store:
 
     def _all(self, aggregate_id: UUID, until: int | None) -> Sequence[tuple[StoredEvent, bool]]:
         # The snapshot's class changed: its events tell the whole story. after=-1 leaves snapshots out.
-        return self.recorder.load(aggregate_id, -1, until)
+        return self.recorder.load(aggregate_id, -1, until, self._grantees())
+
+    def _grantees(self) -> tuple[str, ...] | None:
+        asking = self._asking() if self.mappings.bound else None
+        return None if asking is None else asking.grantees
 
     def get(self, kind: type[A], aggregate_id: UUID) -> A:
         """The aggregate. Raises NotFound."""
@@ -115,16 +123,19 @@ class Store:
         *,
         messages: Sequence[AppliedMessage] = (),
         command: AppliedCommand | None = None,
+        access: str | None = None,
         conn: psycopg.Connection[Any] | None = None,
     ) -> list[int]:
-        """One round trip, one transaction. Raises Conflict (decide again) or Unavailable.
+        """One round trip, one transaction. Raises Conflict (decide again), NotAllowed or Unavailable.
 
-        Facts stay pending on the aggregates: throw them away after a conflict, and after success too.
+        ``access`` is the access record of what is done, written with it. Facts stay pending on the
+        aggregates: throw them away after a conflict, and after success too.
         """
         save = self.prepare()
         for aggregate in aggregates:
             save.add(aggregate)
         save.messages, save.command = messages, command
+        save.grantees, save.access = self._grantees(), access
         if aggregates:
             note({"waakvlam.subject": aggregates[0].subject_id, "waakvlam.events": len(save.events)})
         begun = monotonic()
@@ -138,7 +149,9 @@ class Store:
         The same key and body get the same answer; the same key with another body raises KeyReused. A
         connection that breaks between the commit and its reply shows as a conflict at the next try: the
         answer is read back by key before anything is said (promise P2). A version conflict decides again.
+        The access record of an applied command is in the same save (promise P11).
         """
+        asking = self._asking()
         key = _Key(asker)
         for attempt in range(1, ATTEMPTS + 1):
             earlier = self._earlier(key)
@@ -147,7 +160,7 @@ class Store:
             try:
                 decided = decide()
                 command = AppliedCommand(*key.scope(), asker.body_hmac, decided.answer)
-                self.save(decided.aggregates, command=command)
+                self.save(decided.aggregates, command=command, access=_record(asking))
             except KeyTaken:
                 continue
             except (Conflict, Refused, Unavailable) as fault:
@@ -158,6 +171,8 @@ class Store:
                 if not isinstance(fault, Conflict) or attempt == ATTEMPTS:
                     raise
             else:
+                if asking is not None:
+                    asking.written()
                 return decided.answer
         raise Conflict("the key was taken and let go")
 
@@ -174,3 +189,11 @@ class Store:
         """The answer of an applied command, or None: then it was not applied (promise P2)."""
         found = self.recorder.answered(organisation, principal, key)
         return found[1] if found else None
+
+    def look_up(self, kind: str, digest: bytes) -> tuple[UUID, UUID] | None:
+        """The subject and the aggregate that a secret code leads to, or None: wrong, ended or expired."""
+        return self.recorder.look_up(kind, digest)
+
+
+def _record(asking: Asking | None) -> str | None:
+    return asking.text() if asking is not None and not asking.is_recorded else None

@@ -9,6 +9,7 @@ import psycopg
 from psycopg import sql
 
 from chassis.store.mapper import StoredEvent, to_event
+from chassis.views.security import secure
 from chassis.views.view import Recorded, Rows, View
 
 BATCH = 1000
@@ -124,15 +125,14 @@ def _create(conn: psycopg.Connection[Any], view: View, number: int, *, api: str,
     conn.execute(sql.SQL("create table {} ({})").format(name, columns))
     for index in view.indexes:
         conn.execute(sql.SQL("create index on {} ({})").format(name, sql.SQL(index)))
-    conn.execute(
-        sql.SQL("grant select, insert, update, delete on {} to {}").format(name, sql.Identifier(worker))
-    )
+    secure(conn, view, name, api=api, worker=worker)
     return table
 
 
 def _show(conn: psycopg.Connection[Any], view: View, table: str, *, api: str, worker: str) -> None:
+    # With its reader's rights: else row security would look at the view's owner and not at who reads.
     conn.execute(
-        sql.SQL("create or replace view {} as select * from {}").format(
+        sql.SQL("create or replace view {} with (security_invoker = true) as select * from {}").format(
             view.relation, sql.Identifier("views", table)
         )
     )

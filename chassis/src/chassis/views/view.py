@@ -52,6 +52,10 @@ class Rows:
 class View(ABC):
     """What a view is made of. ``columns`` stands inside ``create table (…)``; ``indexes`` are column lists.
 
+    ``subject`` is the column that says whose row it is: the API reads the rows of which its transaction's
+    grantees may know (`chassis.store.reading`), and none outside one. None means open: rows about nobody's
+    case; say why.
+
     Raise ``version`` when only the projection changes: the table is then made and filled anew.
     """
 
@@ -60,6 +64,8 @@ class View(ABC):
     indexes: ClassVar[tuple[LiteralString, ...]] = ()
     version: ClassVar[int] = 1
     facts: ClassVar[tuple[type[DomainEvent], ...]]
+    # TRANSITION: without a default once every view says whose its rows are.
+    subject: ClassVar[LiteralString | None] = None
 
     @abstractmethod
     def project(self, recorded: Sequence[Recorded], rows: Rows) -> None:
@@ -69,7 +75,8 @@ class View(ABC):
     def definition(self) -> str:
         """Hash of what the table looks like and how it is filled."""
         text = (
-            f"{self.name}|{self.columns}|{self.indexes}|{self.version}|{sorted(f.TOPIC for f in self.facts)}"
+            f"{self.name}|{self.columns}|{self.indexes}|{self.version}|{self.subject}"
+            f"|{sorted(f.TOPIC for f in self.facts)}"
         )
         return hashlib.sha256(text.encode()).hexdigest()[:10]
 

@@ -30,14 +30,14 @@ def guard(fact: DomainEvent, case: Any) -> Iterable[Grant | GrantsEnd]:
         case CaseFile.HandoverCompleted():
             return _moved(case, fact)
         case CaseFile.SupporterLeft():
-            return (GrantsEnd(case.id, _grantee(fact.supporter_id), fact.timestamp),)
+            return (GrantsEnd(case.id, fact.timestamp, _grantee(fact.supporter_id)),)
         case CaseFile.MatchEnded():
             return tuple(
                 _grant(case, part_id, fact.supporter_id, fact.match_id, fact.timestamp).ended(fact.timestamp)
                 for part_id in fact.part_ids
             )
         case CaseFile.ConsentWithdrawn():
-            return tuple(GrantsEnd(case.id, _grantee(one), fact.timestamp) for one in fact.supporters)
+            return tuple(GrantsEnd(case.id, fact.timestamp, _grantee(one)) for one in fact.supporters)
     return ()
 
 

@@ -1,4 +1,4 @@
--- Events, snapshots, guards, idempotent commands, outbox, inbox, deadlines: all that one save() may touch.
+-- Events, snapshots, idempotent commands, outbox, inbox, deadlines: what one save() may touch.
 
 set local role {{owner}};
 
@@ -10,6 +10,8 @@ create table store.event (
     class_version integer not null check (class_version > 0),
     state bytea not null,
     subject_id uuid not null,
+    -- Whether only who holds a grant on the subject may load and change it.
+    guarded boolean not null,
     -- RFC 9162 §2.1 leaf hash over a canonical entry without any number that the database assigned.
     leaf bytea not null,
     -- Which transaction wrote it: the sequencer takes leaves below the snapshot's horizon only.
@@ -36,24 +38,6 @@ create table store.command (
     answer jsonb not null,
     recorded_at timestamptz not null,
     primary key (organisation, principal, key)
-);
-
--- Who may see what. A grant is ended, never removed.
-create table store.access_grant (
-    grant_id uuid primary key,
-    subject_id uuid not null,
-    part_id uuid,
-    grantee text not null,
-    kind text not null check (kind in ('participation', 'consent', 'break_glass', 'audit', 'own')),
-    valid_from timestamptz not null,
-    valid_until timestamptz
-);
-create index access_grant_subject on store.access_grant (subject_id);
-create index access_grant_grantee on store.access_grant (grantee) where valid_until is null;
-
-create table store.subject_access (
-    subject_id uuid primary key,
-    revision bigint not null default 1
 );
 
 -- Position counts per subject without gaps; the row lock makes commit order position order.

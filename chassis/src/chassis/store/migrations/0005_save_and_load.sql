@@ -20,16 +20,18 @@ create function store.numbered(envelope text, place bigint) returns bytea
 -- Appends events and all that belongs to them, or nothing. One event and one message, the common case, go
 -- by plain inserts: the plans for many cost twice as much (benchmarks, B1).
 --   Raises unique_violation on constraint event_pkey (another version was first), command_pkey (the key
---   was used) or outbox_event_id_key; WV001 when an inbox position moved meanwhile.
+--   was used) or outbox_event_id_key; WV001 when an inbox position moved meanwhile; WV002 when the grantees
+--   hold no grant on a guarded aggregate's subject; WV003 when nobody said for whom this is.
 --   Returns the notification ids in the order of the events.
 create function store.save(
     p_ids uuid[], p_versions bigint[], p_topics text[], p_class_versions integer[], p_states bytea[],
-    p_subjects uuid[],
+    p_subjects uuid[], p_guarded boolean[],
     p_out_subjects uuid[], p_out_ids uuid[], p_out_bus_subjects text[], p_out_envelopes text[],
     p_out_traceparents text[],
     p_organisation text, p_principal text, p_key text, p_body_hmac bytea, p_answer jsonb,
     p_in_sources text[], p_in_subjects uuid[], p_in_positions bigint[],
-    p_grants jsonb, p_deadlines jsonb, p_snapshots jsonb
+    p_access_subjects uuid[], p_access_changes jsonb, p_deadlines jsonb, p_snapshots jsonb,
+    p_grantees text[], p_access text
 ) returns bigint[]
     language plpgsql security definer set search_path = pg_catalog, pg_temp
     set lock_timeout = '5s' set plan_cache_mode = 'force_generic_plan'
@@ -40,6 +42,8 @@ declare
     last_position bigint;
     touched integer;
     begun integer;
+    bound boolean := store.is_bound(p_grantees);
+    denied boolean := false;
 begin
     if p_key is not null then
         insert into store.command (organisation, principal, key, body_hmac, answer, recorded_at)
@@ -75,6 +79,36 @@ begin
               and tried.position <= heard.position;
     end if;
 
+    -- Who may see these subjects stays as it is until commit, or changes here: held in key order, and at
+    -- once as it will be needed, since nobody gets from a shared hold to an own one without waiting for others.
+    if cardinality(p_access_subjects) > 0 then
+        perform from store.subject_access a
+            where a.subject_id = any (p_access_subjects || case when bound then p_subjects end)
+            order by a.subject_id for no key update;
+    elsif bound then
+        perform from store.subject_access a
+            where a.subject_id = any (p_subjects) order by a.subject_id for share;
+    end if;
+    -- A subject without any grant yet is new: an aggregate may be begun there, and none gone on with.
+    if bound and cardinality(p_ids) = 1 then
+        denied := p_guarded[1]
+            and not exists (select from store.reach r where r.subject_id = p_subjects[1])
+            and (p_versions[1] > 1
+                 or exists (select from store.subject_access a where a.subject_id = p_subjects[1]));
+    elsif bound then
+        denied := exists (
+            select from unnest(p_ids, p_subjects, p_guarded) as e (id, subject_id, guarded)
+            where e.guarded
+              and not exists (select from store.reach r where r.subject_id = e.subject_id)
+              and (exists (select from store.subject_access a where a.subject_id = e.subject_id)
+                   or not exists (
+                       select from unnest(p_ids, p_versions) as first (id, version)
+                       where first.id = e.id and first.version = 1)));
+    end if;
+    if denied then
+        raise exception 'no grant on this subject' using errcode = 'WV002';
+    end if;
+
     if cardinality(p_out_ids) = 1 then
         insert into store.outbox_position as last (subject_id, position) values (p_out_subjects[1], 1)
             on conflict (subject_id) do update set position = last.position + 1
@@ -104,22 +138,11 @@ begin
         order by o.ordinal;
     end if;
 
-    if p_grants is not null then
-        insert into store.access_grant (grant_id, subject_id, part_id, grantee, kind, valid_from, valid_until)
-        select grant_id, subject_id, part_id, grantee, kind, valid_from, valid_until
-        from jsonb_to_recordset(p_grants -> 'give') as g (
-            grant_id uuid, subject_id uuid, part_id uuid, grantee text, kind text,
-            valid_from timestamptz, valid_until timestamptz)
-        on conflict (grant_id) do update set valid_until = excluded.valid_until;
-        if jsonb_array_length(p_grants -> 'end') > 0 then
-            update store.access_grant g set valid_until = gone.at
-            from jsonb_to_recordset(p_grants -> 'end') as gone (subject_id uuid, grantee text, at timestamptz)
-            where g.subject_id = gone.subject_id and g.grantee = gone.grantee and g.valid_until is null;
-        end if;
-        insert into store.subject_access as access (subject_id)
-        select distinct (g ->> 'subject_id')::uuid
-        from jsonb_array_elements(p_grants -> 'give' || (p_grants -> 'end')) as g order by 1
-        on conflict (subject_id) do update set revision = access.revision + 1;
+    if p_access_changes is not null then
+        perform store.change_access(p_access_subjects, p_access_changes);
+    end if;
+    if p_access is not null then
+        perform store.record_access(p_access);
     end if;
 
     if p_deadlines is not null then
@@ -151,19 +174,21 @@ begin
     end if;
     if cardinality(p_ids) = 1 then
         insert into store.event
-            (originator_id, originator_version, topic, class_version, state, subject_id, leaf)
+            (originator_id, originator_version, topic, class_version, state, subject_id, guarded, leaf)
         values (p_ids[1], p_versions[1], p_topics[1], p_class_versions[1], p_states[1], p_subjects[1],
+                p_guarded[1],
                 store.leaf_of(p_ids[1], p_versions[1], p_topics[1], p_class_versions[1], p_states[1]))
         returning notification_id into event_number;
         assigned := array[event_number];
     elsif cardinality(p_ids) > 1 then
         with appended as (
             insert into store.event
-                (originator_id, originator_version, topic, class_version, state, subject_id, leaf)
-            select id, version, topic, class_version, state, subject_id,
+                (originator_id, originator_version, topic, class_version, state, subject_id, guarded, leaf)
+            select id, version, topic, class_version, state, subject_id, guarded,
                    store.leaf_of(id, version, topic, class_version, state)
-            from unnest(p_ids, p_versions, p_topics, p_class_versions, p_states, p_subjects) with ordinality
-                as e (id, version, topic, class_version, state, subject_id, ordinal)
+            from unnest(p_ids, p_versions, p_topics, p_class_versions, p_states, p_subjects, p_guarded)
+                with ordinality
+                as e (id, version, topic, class_version, state, subject_id, guarded, ordinal)
             order by ordinal
             returning notification_id
         )
@@ -173,14 +198,28 @@ begin
 end
 $$;
 
--- One aggregate: its newest snapshot, if there is one, and the events after it, oldest first.
-create function store.load(p_id uuid, p_after bigint default 0, p_until bigint default null)
+-- One aggregate: its newest snapshot, if there is one, and the events after it, oldest first. Nothing of a
+-- guarded one on whose subject the grantees hold no grant: just as if there were none, and by the same steps.
+--   Raises WV003 when nobody said for whom this is.
+create function store.load(
+    p_id uuid, p_after bigint default 0, p_until bigint default null, p_grantees text[] default null
+)
     returns table (originator_version bigint, topic text, class_version integer, state bytea, is_snapshot boolean)
     language plpgsql stable security definer set search_path = pg_catalog, pg_temp
 as $$
 declare
     base store.snapshot;
+    whose uuid;
+    is_guarded boolean;
 begin
+    if store.is_bound(p_grantees) then
+        select e.subject_id, e.guarded into whose, is_guarded
+        from store.event e where e.originator_id = p_id order by e.originator_version limit 1;
+        if coalesce(is_guarded, true)
+           and not exists (select from store.reach r where r.subject_id = coalesce(whose, p_id)) then
+            return;
+        end if;
+    end if;
     if p_after = 0 then
         select * into base from store.snapshot s
         where s.originator_id = p_id and (p_until is null or s.originator_version <= p_until)
@@ -213,10 +252,18 @@ $$;
 reset role;
 
 revoke all on all functions in schema store from public;
-grant execute on all functions in schema store to {{api}}, {{worker}};
+
+-- Both roles: the doors, and what row security asks in its reader's name.
+grant execute on function
+    store.save, store.load, store.answered, store.look, store.hold, store.record_access, store.look_up,
+    store.count_try, store.grantees
+    to {{api}}, {{worker}};
+grant select on store.reach to {{api}}, {{worker}};
 
 -- The API reads events only through load(). The worker follows them, moves the outbox and the inbox.
-grant select on store.event, store.snapshot, store.access_grant, store.subject_access to {{worker}};
+grant select on
+    store.event, store.snapshot, store.access_grant, store.access_bar, store.subject_access, store.access_record
+    to {{worker}};
 grant select, update (sent_at, sendings) on store.outbox to {{worker}};
 grant select on store.outbox_position to {{worker}};
 grant select, update on store.relay_lease to {{worker}};

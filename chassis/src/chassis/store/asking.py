@@ -1,0 +1,38 @@
+"""For whom the API loads and saves: as much of the request's `Asking` as the store needs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Protocol
+
+BOUND_BY_GRANTS = False
+"""TRANSITION: whether the API's loads and saves are bound by grants where a service's `Mappings` do not say
+so. True once every service gives its grants to the strings that its askers carry. Its counterpart in the
+database is ``store.grantees_are_required()``, which then refuses an API that does not say for whom it asks.
+"""
+
+
+class Asking(Protocol):
+    """Who asks, and the access record in the making (`chassis.access.asking`)."""
+
+    @property
+    def grantees(self) -> tuple[str, ...]: ...
+
+    @property
+    def is_recorded(self) -> bool: ...
+
+    def text(self) -> str:
+        """The access record as it stands now: canonical JSON, to be written as it is."""
+        ...
+
+    def written(self) -> None:
+        """The record is committed; no other will be made."""
+        ...
+
+
+WhoAsks = Callable[[], Asking | None]
+
+
+def nobody() -> Asking | None:
+    """In a worker, nobody asks."""
+    return None
