@@ -7,12 +7,14 @@ from contracts.network.door import Door, Route
 from contracts.network.network import Network, NotInNetwork
 from contracts.network.organisation import EVERYWHERE, Does, Municipality, Organisation, Role, TargetGroup
 from contracts.network.representation import AgeRule, Representation, RepresentationRule
+from contracts.network.retention import Activity, RetentionRule, end_of
 from contracts.network.safeguards import Channel, ChannelRule, Presence, Safeguards
 from contracts.network.tariff import Tariff, TariffCode
 from contracts.network.texts import ConsentText, Wording
 
 __all__ = [
     "EVERYWHERE",
+    "Activity",
     "AgeRule",
     "Caution",
     "Channel",
@@ -31,6 +33,7 @@ __all__ = [
     "Presence",
     "Representation",
     "RepresentationRule",
+    "RetentionRule",
     "Role",
     "Route",
     "Safeguards",
@@ -39,4 +42,5 @@ __all__ = [
     "Tariff",
     "TariffCode",
     "Wording",
+    "end_of",
 ]

@@ -9,6 +9,7 @@ from contracts.network.incoherence import Incoherence, Incoherences, municipalit
 from contracts.network.organisation import EVERYWHERE
 from contracts.network.parts import Parts
 from contracts.network.reception import reception
+from contracts.network.retention import incoherent
 
 ALWAYS_ASKED = ("cp_intake", "cp_support", "cp_matching", "cp_handover")
 """Purposes for which the flow from request to handover needs a text."""
@@ -26,6 +27,7 @@ def incoherences(parts: Parts) -> Incoherences:
     yield from _tariffs(parts)
     yield from _consent_texts(parts)
     yield from _representation(parts)
+    yield from _retention(parts)
 
 
 def _ids_once(parts: Parts) -> Incoherences:
@@ -118,3 +120,8 @@ def _representation(parts: Parts) -> Incoherences:
     if parts.representation:
         for gap in parts.representation.gaps():
             yield Incoherence(("representation", "ages"), gap)
+
+
+def _retention(parts: Parts) -> Incoherences:
+    for gap in incoherent(parts.retention.read, whole=len(parts.retention.read) == parts.retention.many):
+        yield Incoherence(("retention",) if gap.place is None else ("retention", gap.place), gap.reason)

@@ -26,6 +26,7 @@ from contracts.network.door import Door
 from contracts.network.organisation import Municipality, Organisation
 from contracts.network.parts import Parts
 from contracts.network.representation import Representation
+from contracts.network.retention import Activity, RetentionRule, rule_for
 from contracts.network.safeguards import Safeguards
 from contracts.network.tariff import Tariff, TariffCode
 from contracts.network.texts import ConsentText, Wording
@@ -56,6 +57,7 @@ class Network(Configuration):
     tariffs: tuple[Tariff, ...] = ()
     consent_texts: Annotated[tuple[ConsentText, ...], Field(min_length=1)]
     representation: Representation = Representation()
+    retention: tuple[RetentionRule, ...] = ()
 
     @model_validator(mode="wrap")
     @classmethod
@@ -134,6 +136,15 @@ class Network(Configuration):
         """Whether that organisation offers pilot-light contact (WAA-11). Raises NotInNetwork."""
         own_choice = self.organisation(organisation).waakvlam
         return self.switches.waakvlam if own_choice is None else own_choice
+
+    def retention_rule(
+        self, activity: Activity, outcome: str | None, organisation: str, on: date
+    ) -> RetentionRule | None:
+        """How long that organisation keeps such data; None when the network agreed on nothing.
+
+        ``outcome``: how it ended, None: not yet. Raises NotInNetwork.
+        """
+        return rule_for(self.retention, activity, outcome, self.organisation(organisation).types(on), on)
 
     def interval(self, name: IntervalName) -> timedelta:
         """One of the intervals."""

@@ -13,6 +13,7 @@ from contracts.network.covenant import Covenant
 from contracts.network.door import Door
 from contracts.network.organisation import Municipality, Organisation
 from contracts.network.representation import Representation
+from contracts.network.retention import RetentionRule
 from contracts.network.tariff import Tariff
 from contracts.network.texts import ConsentText
 from contracts.values import Language
@@ -25,10 +26,11 @@ Part = TypeVar("Part", bound=BaseModel)
 
 @dataclass(frozen=True, slots=True)
 class Listed(Generic[Part]):
-    """A list of the configuration by place: what could be read, and the ids, also of what is broken."""
+    """A list of the configuration by place: what could be read, the ids, also of what is broken; how many."""
 
     read: Mapping[int, Part]
     ids: Mapping[int, str]
+    many: int
 
     @property
     def known(self) -> frozenset[str]:
@@ -46,6 +48,7 @@ class Parts:
     doors: Listed[Door]
     tariffs: Listed[Tariff]
     consent_texts: Listed[ConsentText]
+    retention: Listed[RetentionRule]
     languages: tuple[str, ...]
     switches: Switches | None
     representation: Representation | None
@@ -60,6 +63,7 @@ class Parts:
             doors=_listed(network.doors),
             tariffs=_listed(network.tariffs),
             consent_texts=_listed(network.consent_texts),
+            retention=_listed(network.retention),
             languages=network.languages,
             switches=network.switches,
             representation=network.representation,
@@ -76,6 +80,7 @@ class Parts:
             doors=_readable(Door, raw.get("doors")),
             tariffs=_readable(Tariff, raw.get("tariffs")),
             consent_texts=_readable(ConsentText, raw.get("consent_texts")),
+            retention=_readable(RetentionRule, raw.get("retention")),
             languages=_or_none(tuple[Language, ...], raw.get("languages")) or (),
             switches=_or_none(Switches, raw.get("switches")),
             representation=_or_none(Representation, raw.get("representation")),
@@ -84,7 +89,7 @@ class Parts:
 
 def _listed(parts: tuple[Part, ...]) -> Listed[Part]:
     read = dict(enumerate(parts))
-    return Listed(read, {place: getattr(part, "id", "") for place, part in read.items()})
+    return Listed(read, {place: getattr(part, "id", "") for place, part in read.items()}, len(read))
 
 
 def _readable(kind: type[Part], raw: object) -> Listed[Part]:
@@ -94,6 +99,7 @@ def _readable(kind: type[Part], raw: object) -> Listed[Part]:
     return Listed(
         {place: part for place, part in tried.items() if part is not None},
         {place: each for place, each in ids.items() if isinstance(each, str)},
+        len(entries),
     )
 
 
