@@ -91,6 +91,7 @@ _EVENTS: tuple[ContractEvent, ...] = (
         resident=RESIDENT,
         resident_name=a_sealed("name"),
         resident_phone=None,
+        resident_safe_contact=a_sealed("safe_contact"),
         languages=("nl", "ar"),
         accepted_at=at(3, 4),
         consent=intake.ConsentProof(

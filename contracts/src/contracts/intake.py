@@ -97,6 +97,7 @@ class SupportAccepted(IntakeEvent):
     resident: Id
     resident_name: Sealed | None
     resident_phone: Sealed | None
+    resident_safe_contact: Sealed | None = None
     languages: tuple[Language, ...]
     accepted_at: Instant
     consent: ConsentProof
