@@ -14,10 +14,13 @@ import nats
 import pytest
 from nats.aio.client import Client
 from nats.errors import TimeoutError as NoAnswer
+from nats.js.api import StreamConfig
 from tests.support.stack import BusForTests
 
-from deploy.parties import SERVICES, STREAM
-from deploy.provision.bus import consumer_wanted, stream_wanted
+from contracts.registry import EVENTS, HEARD_BY, OWNED
+from deploy.embedded.bus_accounts import all_accounts, monitor_user, provision_user, service_user
+from deploy.parties import SERVICES, STREAM, Partner, Service
+from deploy.provision.bus import consumer_wanted, partner_stream_wanted, stream_wanted
 
 
 @asynccontextmanager
@@ -79,6 +82,53 @@ def hearable(bus: BusForTests, user: str, subjects: Iterable[str]) -> set[str]:
 def test_a_service_publishes_its_own_events_and_nobody_elses(bus: BusForTests, user: str) -> None:
     subjects = [f"cases.{service.name}.something.v1" for service in SERVICES]
     assert publishable(bus, user, subjects) == {f"cases.{user}.something.v1"}
+
+
+ON_BUS = [service for service in SERVICES if service.on_bus]
+
+
+@pytest.mark.parametrize("service", ON_BUS, ids=lambda service: service.name)
+def test_a_service_publishes_each_event_that_it_owns_and_no_other(bus: BusForTests, service: Service) -> None:
+    """Over every event that there is: a new one is in here by itself."""
+    allowed = publishable(bus, service.name, [event.SUBJECT for event in EVENTS])
+    assert allowed == {event.SUBJECT for event in OWNED[service.name]}
+
+
+@pytest.mark.parametrize("service", ON_BUS, ids=lambda service: service.name)
+def test_a_service_takes_from_its_own_consumers_and_no_other(bus: BusForTests, service: Service) -> None:
+    pairs = [(hearer, source) for hearer in ON_BUS for source in OWNED]
+    asked = {f"{hearer.name}--{source}": (hearer.name, source) for hearer, source in pairs}
+    own = {f"{service.name}--{source}" for source in HEARD_BY[service.name]}
+    for verb in ("$JS.API.CONSUMER.MSG.NEXT.{}.{}", "$JS.API.CONSUMER.INFO.{}.{}", "$JS.ACK.{}.{}.1.1.1.1.0"):
+        subjects = {verb.format(STREAM, name): name for name in asked}
+        assert {subjects[each] for each in publishable(bus, service.name, subjects)} == own
+    assert hearable(bus, service.name, [event.SUBJECT for event in EVENTS]) == set()
+
+
+def test_what_is_provisioned_is_what_the_contracts_say() -> None:
+    assert {service.name: service.hears for service in ON_BUS} == dict(HEARD_BY)
+    assert {service.name for service in ON_BUS} == set(OWNED)
+
+
+def test_only_the_service_that_shares_tells_a_partner_and_only_those_who_may_be_told() -> None:
+    partners = (Partner("welzijn"), Partner("gemeente", may_be_told=False))
+    for service in ON_BUS:
+        told = [each for each in service_user(service, partners=partners).publish if each.startswith("org.")]
+        assert told == (["org.welzijn.>"] if service.name == "casefile" else [])
+
+
+def test_no_user_has_a_right_that_spans_accounts_or_everything() -> None:
+    partners = (Partner("welzijn"), Partner("gemeente", may_be_told=False))
+    for account in all_accounts(SERVICES, partners):
+        for user in account.users:
+            assert not [
+                each for each in (*user.publish, *user.subscribe) if each in (">", "*", "*.>", "org.>")
+            ]
+            assert not [each for each in user.publish if each.startswith("$SYS")]
+            mighty = [each for each in user.publish if each.startswith("$JS.API.") and each.endswith(">")]
+            assert mighty == (["$JS.API.>"] if user == provision_user() else [])
+    verbs = {each.split(".")[3] for each in monitor_user().publish if each.count(".") > 2}
+    assert verbs <= {"NAMES", "LIST", "INFO"}
 
 
 def test_a_service_listens_to_nothing_but_its_own_inbox(bus: BusForTests) -> None:
@@ -169,8 +219,9 @@ def test_nobody_signs_in_without_a_password(bus: BusForTests, given: dict[str, s
         told.close()
 
 
-def test_stream_and_consumers_are_as_promised() -> None:
-    stream: dict[str, Any] = stream_wanted().as_dict()
+@pytest.mark.parametrize("wanted", [stream_wanted(), partner_stream_wanted(Partner("welzijn"))])
+def test_stream_and_consumers_are_as_promised(wanted: StreamConfig) -> None:
+    stream: dict[str, Any] = wanted.as_dict()
     assert stream["storage"] == "file"
     assert stream["retention"] == "limits"
     assert stream["discard"] == "new"

@@ -19,3 +19,33 @@ KEPT_FOR: Final = "P14D"
 def subjects_of(service: str) -> str:
     """All subjects of one source; a consumer takes them whole, so that it sees every gap."""
     return f"cases.{service}.>"
+
+
+CHECKPOINTS: Final = "public.checkpoints.>"
+"""What every organisation may see: the signed checkpoints of the ledgers."""
+
+FEED: Final = "feed"
+"""The durable consumer of each organisation's own stream."""
+
+
+def token_of(organisation: str) -> str:
+    """An organisation as one token of a subject.
+
+    Its id may hold dots, which would make ``a.b`` a part of what ``a`` sees; no id holds a tilde.
+    """
+    return organisation.replace(".", "~")
+
+
+def subjects_for(organisation: str) -> str:
+    """All that one partner organisation is told, and nobody else."""
+    return f"org.{token_of(organisation)}.>"
+
+
+def shared_subject(organisation: str, wire_type: str) -> str:
+    """Where an organisation is told of an event of that type: ``org.<organisation>.<event>.v1``."""
+    return f"org.{token_of(organisation)}.{wire_type.removeprefix('nl.ondersteuningsvragen.')}"
+
+
+def stream_for(organisation: str) -> str:
+    """The stream that keeps what one organisation was told: one each: its numbers count nobody else."""
+    return f"PARTNER-{token_of(organisation)}"

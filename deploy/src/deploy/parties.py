@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from contracts.bus import FEED, stream_for, subjects_for
+
 STREAM = "CASES"
 
 
 @dataclass(frozen=True)
 class Service:
-    """One service: its name, whether it stands on the bus, and the sources that it hears."""
+    """One service: whether it stands on the bus, the sources that it hears, whether it tells partners."""
 
     name: str
     on_bus: bool = True
     hears: tuple[str, ...] = ()
+    shares: bool = False
 
     def consumer(self, source: str) -> str:
         """The durable consumer through which it hears a source; a name that is never changed."""
@@ -37,7 +40,7 @@ class Service:
 
 SERVICES = (
     Service("intake", hears=("casefile",)),
-    Service("casefile", hears=("intake", "matching", "notifications")),
+    Service("casefile", hears=("intake", "matching", "notifications"), shares=True),
     Service("matching", hears=("casefile",)),
     Service("notifications", hears=("casefile",)),
     Service("portal", on_bus=False),
@@ -55,3 +58,40 @@ def _unknown(name: str) -> Service:
 
 
 NAMES = tuple(found.name for found in SERVICES)
+
+
+@dataclass(frozen=True, order=True)
+class Partner:
+    """An organisation of a network, with an account of its own on the bus.
+
+    ``may_be_told`` is False for who steers or finances: such an organisation sees checkpoints, and there
+    is no stream in which anything of a case could ever stand (CON-08).
+    """
+
+    organisation: str
+    may_be_told: bool = True
+
+    @property
+    def account(self) -> str:
+        """Its account on the bus."""
+        return f"ORG-{self.organisation}"
+
+    @property
+    def user(self) -> str:
+        """The one user of its account."""
+        return f"partner-{self.organisation}"
+
+    @property
+    def stream(self) -> str:
+        """What it was told, kept for it in the services' account."""
+        return stream_for(self.organisation)
+
+    @property
+    def subjects(self) -> str:
+        """What it may see besides checkpoints."""
+        return subjects_for(self.organisation)
+
+    @property
+    def consumer(self) -> str:
+        """The durable consumer through which it takes what it was told."""
+        return FEED

@@ -7,11 +7,12 @@ from urllib.parse import urlsplit, urlunsplit
 from psycopg.conninfo import conninfo_to_dict
 
 from deploy.addresses import Addresses
-from deploy.embedded.bus_accounts import MONITOR, PROVISION, services_account
+from deploy.embedded.bus_accounts import MONITOR, PROVISION, all_accounts
 from deploy.embedded.nats import EmbeddedNats
 from deploy.embedded.postgres import SUPERUSER, EmbeddedPostgres
 from deploy.folder import DataFolder
 from deploy.parties import SERVICES
+from deploy.partners import partners_in
 from deploy.provision.bus import BusAdmin
 from deploy.run_file import RunFile
 
@@ -35,13 +36,15 @@ class Servers:
                 superuser_password=folder.secrets.password("postgres"),
             )
         if addresses.nats_url is None:
-            account = services_account(SERVICES)
+            accounts = all_accounts(SERVICES, partners_in())
             self.nats = EmbeddedNats(
                 folder.nats,
                 ports=folder.ports,
                 log=folder.logs / "nats.log",
-                accounts=[account],
-                passwords={user.name: self.bus_password(user.name) for user in account.users},
+                accounts=accounts,
+                passwords={
+                    user.name: self.bus_password(user.name) for account in accounts for user in account.users
+                },
             )
 
     def start(self) -> None:

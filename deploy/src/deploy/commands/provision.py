@@ -9,11 +9,12 @@ import typer
 
 from deploy.addresses import Addresses
 from deploy.commands.options import DATA, Data, addresses, answers, aside
-from deploy.embedded.bus_accounts import services_account
+from deploy.embedded.bus_accounts import all_accounts
 from deploy.embedded.nats_configuration import account_text
 from deploy.exits import Exit, Finished
 from deploy.folder import DataFolder
 from deploy.parties import SERVICES
+from deploy.partners import partners_in
 from deploy.provision.everything import provision_everything
 from deploy.provision.report import Report
 from deploy.run_file import RunFile
@@ -79,10 +80,11 @@ def _provision(folder: DataFolder, given: Addresses, report: Report) -> None:
 
 def _print_accounts(folder: DataFolder) -> None:
     """The accounts for nats-server.conf, and on standard error where each user's password is."""
-    account = services_account(SERVICES)
+    accounts = all_accounts(SERVICES, partners_in())
     folder.prepare()
-    answers.print("accounts {\n" + account_text(account) + "}", markup=False)
-    for user in account.users:
-        folder.secrets.password(f"bus-{user.name}")
-        path = folder.secrets.path(f"bus-{user.name}")
-        aside.print(f"{user.variable(account.name)}: the text in {path}", markup=False)
+    answers.print("accounts {\n" + "".join(map(account_text, accounts)) + "}", markup=False)
+    for account in accounts:
+        for user in account.users:
+            folder.secrets.password(f"bus-{user.name}")
+            path = folder.secrets.path(f"bus-{user.name}")
+            aside.print(f"{user.variable(account.name)}: the text in {path}", markup=False)

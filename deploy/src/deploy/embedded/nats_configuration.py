@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from deploy.embedded.bus_accounts import BusAccount
+from deploy.embedded.bus_accounts import BusAccount, BusUser, Shown
 
 # `listen` with an address: `port` alone would bind every one. `sync_interval: always`: without it an
 # acknowledged
@@ -28,6 +28,9 @@ accounts {{
 {accounts}}}
 """
 
+# An organisation asks and acknowledges; it cannot take the connections of everybody else.
+LIMITS = "    limits: { max_connections: 8, max_subscriptions: 64, max_payload: 4096 }\n"
+
 
 def configuration_text(
     accounts: Sequence[BusAccount], *, listen: str, http: str, store: str, max_file_store: str = "8GB"
@@ -47,17 +50,39 @@ def _quoted(text: str) -> str:
 
 
 def account_text(account: BusAccount) -> str:
-    """An account with its users and their rights, as nats-server reads it."""
-    users = []
-    for user in account.users:
-        publish = ", ".join(_quoted(subject) for subject in user.publish)
-        subscribe = ", ".join(_quoted(subject) for subject in user.subscribe)
-        password = f"${user.variable(account.name)}"
-        users.append(
-            f"      {{ user: {_quoted(user.name)}, password: {password}, permissions: {{\n"
-            f"          publish: {{ allow: [{publish}] }},\n"
-            f"          subscribe: {{ allow: [{subscribe}] }} }} }}\n"
+    """An account with its users and their rights, and what it shows and sees, as nats-server reads it."""
+    lines = ["    jetstream: enabled\n"] if account.jetstream else [LIMITS]
+    lines.append(f"    users: [\n{''.join(_user(account, user) for user in account.users)}    ]\n")
+    if account.shows:
+        lines.append(f"    exports: [\n{''.join(map(_export, account.shows))}    ]\n")
+    if account.sees:
+        lines.append(
+            f"    imports: [\n{''.join(_import(owner, each) for owner, each in account.sees)}    ]\n"
         )
+    return f"  {_quoted(account.name)} {{\n{''.join(lines)}  }}\n"
+
+
+def _user(account: BusAccount, user: BusUser) -> str:
+    password = f"${user.variable(account.name)}"
     return (
-        f"  {_quoted(account.name)} {{\n    jetstream: enabled\n    users: [\n{''.join(users)}    ]\n  }}\n"
+        f"      {{ user: {_quoted(user.name)}, password: {password}, permissions: {{\n"
+        f"          publish: {_allowed(user.publish)},\n"
+        f"          subscribe: {_allowed(user.subscribe)} }} }}\n"
     )
+
+
+def _allowed(subjects: Sequence[str]) -> str:
+    # An empty list of what is allowed would allow everything.
+    if not subjects:
+        return '{ deny: [">"] }'
+    return f"{{ allow: [{', '.join(map(_quoted, subjects))}] }}"
+
+
+def _export(shown: Shown) -> str:
+    accounts = ", ".join(map(_quoted, shown.to))
+    answers = ", response_type: Stream" if shown.many_answers else ""
+    return f"      {{ {shown.kind}: {_quoted(shown.subject)}, accounts: [{accounts}]{answers} }}\n"
+
+
+def _import(owner: str, shown: Shown) -> str:
+    return f"      {{ {shown.kind}: {{ account: {_quoted(owner)}, subject: {_quoted(shown.subject)} }} }}\n"

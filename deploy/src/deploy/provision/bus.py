@@ -1,9 +1,9 @@
-"""The stream and its durable consumers: made once, compared ever after, never silently rewritten."""
+"""The streams and their durable consumers: made once, compared ever after, never silently rewritten."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Iterable, Iterator
+from dataclasses import dataclass, replace
 from typing import Any
 
 import nats
@@ -22,11 +22,14 @@ from nats.js.api import (
 )
 from nats.js.errors import NotFoundError
 
-from deploy.parties import STREAM, Service
+from contracts.bus import stream_for
+from deploy.parties import STREAM, Partner, Service
 from deploy.provision.report import ProvisionRefused, Report
 
 DAY = 24 * 3600.0
 GIBIBYTE = 1024**3
+PARTNER_BYTES = 16 * 1024**2
+PARTNER_STREAMS = stream_for("")
 MESSAGE_BYTES = 64 * 1024
 HEADER_BYTES = 4 * 1024
 CONSUMER_FIELDS = (
@@ -112,58 +115,109 @@ def consumer_wanted(service: Service, source: str) -> ConsumerConfig:
     )
 
 
+def partner_stream_wanted(partner: Partner, replicas: int = 1) -> StreamConfig:
+    """What one organisation was told: bounded for each, so that one that is full stops nobody else."""
+    return replace(
+        stream_wanted(PARTNER_BYTES, replicas),
+        name=partner.stream,
+        description="What one organisation is told of the cases in which it takes part",
+        subjects=[partner.subjects],
+    )
+
+
+def partner_consumer_wanted(partner: Partner) -> ConsumerConfig:
+    """An organisation's ear for its own stream."""
+    return replace(
+        consumer_wanted(Service(partner.organisation), ""),
+        durable_name=partner.consumer,
+        name=partner.consumer,
+        filter_subject=partner.subjects,
+    )
+
+
 async def provision_bus(
-    admin: BusAdmin, services: Iterable[Service], report: Report, *, wanted: StreamConfig | None = None
+    admin: BusAdmin,
+    services: Iterable[Service],
+    report: Report,
+    *,
+    wanted: StreamConfig | None = None,
+    partners: Iterable[Partner] = (),
 ) -> None:
-    """Make the stream and the consumers, or compare them line by line; raises ProvisionRefused."""
+    """Make the streams and the consumers, or compare them line by line; raises ProvisionRefused."""
+    stream = wanted or stream_wanted()
     client = await admin.connect()
     try:
         jetstream = client.jetstream(timeout=10)
-        await _stream(jetstream, wanted or stream_wanted(), report)
-        await _consumers(jetstream, list(services), report)
+        await _stream(jetstream, stream, report)
+        consumers = [consumer_wanted(service, source) for service in services for source in service.hears]
+        await _consumers(jetstream, STREAM, consumers, report)
+        await _partners(jetstream, [each for each in partners if each.may_be_told], stream, report)
     except (NatsError, OSError) as fault:
         raise ProvisionRefused(f"the bus refuses: {fault}") from fault
     finally:
         await client.close()
 
 
+async def _partners(
+    jetstream: JetStreamContext, partners: list[Partner], stream: StreamConfig, report: Report
+) -> None:
+    there = {name async for name in _stream_names(jetstream)}
+    for partner in partners:
+        await _stream(jetstream, partner_stream_wanted(partner, replicas=stream.num_replicas or 1), report)
+        await _consumers(jetstream, partner.stream, [partner_consumer_wanted(partner)], report)
+    known = {partner.stream for partner in partners}
+    for name in sorted(there - known):
+        # Never removed, also not with --fix: what an organisation did not take yet may stand in it.
+        if name.startswith(PARTNER_STREAMS) and not report.fix:
+            report.differs(f"stream {name} belongs to no organisation of a network")
+
+
+async def _stream_names(jetstream: JetStreamContext) -> AsyncIterator[str]:
+    seen = 0
+    while page := await jetstream.streams_info(offset=seen):
+        seen += len(page)
+        for info in page:
+            yield str(info.config.name)
+
+
 async def _stream(jetstream: JetStreamContext, wanted: StreamConfig, report: Report) -> None:
+    name = str(wanted.name)
     try:
-        found = (await jetstream.stream_info(STREAM)).config
+        found = (await jetstream.stream_info(name)).config
     except NotFoundError:
         await jetstream.add_stream(wanted)
-        report.did(f"stream {STREAM} made")
+        report.did(f"stream {name} made")
         return
-    repair = [report.differs(line) for line in _differences(f"stream {STREAM}", found, wanted, STREAM_FIELDS)]
+    repair = [report.differs(line) for line in _differences(f"stream {name}", found, wanted, STREAM_FIELDS)]
     if any(repair):
         await jetstream.update_stream(wanted)
 
 
-async def _consumers(jetstream: JetStreamContext, services: list[Service], report: Report) -> None:
-    there = {info.name: info.config for info in await _all_consumers(jetstream)}
-    for service in services:
-        for source in service.hears:
-            wanted, name = consumer_wanted(service, source), service.consumer(source)
-            found = there.pop(name, None)
-            if found is None:
-                await jetstream.add_consumer(STREAM, wanted)
-                report.did(f"consumer {name} made")
-                continue
-            repair = [
-                report.differs(line)
-                for line in _differences(f"consumer {name}", found, wanted, CONSUMER_FIELDS)
-            ]
-            if any(repair):
-                # Updated in place where the server can, so that nothing is heard twice or not at all.
-                await jetstream.add_consumer(STREAM, wanted)
+async def _consumers(
+    jetstream: JetStreamContext, stream: str, wanted: list[ConsumerConfig], report: Report
+) -> None:
+    there = {info.name: info.config for info in await _all_consumers(jetstream, stream)}
+    # The consumers of a service are called by its name; an organisation's are all alike.
+    of = "" if stream == STREAM else f" of stream {stream}"
+    for each in wanted:
+        name = str(each.durable_name)
+        found = there.pop(name, None)
+        if found is None:
+            await jetstream.add_consumer(stream, each)
+            report.did(f"consumer {name}{of} made")
+            continue
+        differences = _differences(f"consumer {name}{of}", found, each, CONSUMER_FIELDS)
+        if any([report.differs(line) for line in differences]):
+            # Updated in place where the server can, so that nothing is heard twice or not at all.
+            await jetstream.add_consumer(stream, each)
     for name in sorted(there):
-        if report.differs(f"consumer {name} is on stream {STREAM} and belongs to no service"):
-            await jetstream.delete_consumer(STREAM, name)
+        if report.differs(f"consumer {name} is on stream {stream} and belongs to no service"):
+            await jetstream.delete_consumer(stream, name)
 
 
-async def _all_consumers(jetstream: JetStreamContext) -> list[Any]:
+async def _all_consumers(jetstream: JetStreamContext, stream: str) -> list[Any]:
     found: list[Any] = []
-    while page := await jetstream.consumers_info(STREAM, offset=len(found)):
+    while page := await jetstream.consumers_info(stream, offset=len(found)):
         found += page
     return found
 

@@ -14,6 +14,7 @@ from contracts.network import Network
 from deploy.home import NETWORKS
 from deploy.networks import BrokenNetworks, load_all
 from deploy.parties import SERVICES
+from deploy.partners import partners_of
 from deploy.provision.bus import BusAdmin, provision_bus, stream_wanted
 from deploy.provision.databases import LOCK, admin_connection, close_to_everyone, provision_databases
 from deploy.provision.network_versions import load_networks
@@ -59,7 +60,8 @@ def provision_everything(target: Target, report: Report) -> None:
             connection.execute("select pg_advisory_lock(%s)", [LOCK])
             _databases(target, networks, connection, report)
             wanted = stream_wanted(target.stream_bytes, target.stream_replicas)
-            asyncio.run(provision_bus(target.bus, SERVICES, report, wanted=wanted))
+            partners = partners_of(networks)
+            asyncio.run(provision_bus(target.bus, SERVICES, report, wanted=wanted, partners=partners))
     except psycopg.OperationalError as fault:
         raise ProvisionRefused(f"PostgreSQL cannot be reached: {_first_line(fault)}") from fault
     except psycopg.Error as fault:
