@@ -23,7 +23,9 @@ SURROUNDINGS = {"os.environ", "os.environb", "os.getenv", "os.putenv"}
 
 # Where the chassis meets the world, and why.
 CHASSIS_EDGE = {
+    "chassis.access.asking": CHANCE | IDENTITY,  # ids of access records, trace ids
     "chassis.clock": TIME,  # the clock itself
+    "chassis.codes": CHANCE,  # codes that nobody can guess
     "chassis.settings": SURROUNDINGS,  # where settings come from
     "chassis.sealing": CHANCE,  # nonces
     "chassis.key_wrapping": CHANCE,  # nonces
