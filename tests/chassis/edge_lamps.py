@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -94,9 +95,17 @@ class Room:
     callers: list[Caller] = field(default_factory=list)
     reasons: list[str] = field(default_factory=list)
     answers: dict[tuple[str, str, str], dict[str, Any]] = field(default_factory=dict)
+    records: list[dict[str, Any]] = field(default_factory=list)
+    cannot_record: Exception | None = None
 
     def answered(self, organisation: str, principal: str, key: str) -> dict[str, Any] | None:
         return self.answers.get((organisation, principal, key))
+
+    def record(self, text: str) -> None:
+        """Keep an access record, or fail as a database does."""
+        if self.cannot_record:
+            raise self.cannot_record
+        self.records.append(json.loads(text))
 
 
 FAULTS: dict[str, Exception] = {
@@ -175,6 +184,7 @@ def a_room(folder: Path) -> Room:
         verifier=provider.verifier(),
         body_hmac_key=bytes(range(32)),
         readiness=lambda: room.reasons,
+        record=room.record,
         api_version="1.2.3",
     )
     return room

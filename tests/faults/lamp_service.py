@@ -165,6 +165,7 @@ def _app(base: Foundation, routers: Sequence[APIRouter]) -> Callable[[Readiness]
             verifier=base.verifier,
             body_hmac_key=base.body_hmac_key,
             readiness=readiness,
+            record=base.access.record,
         )
 
     return app

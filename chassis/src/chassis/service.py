@@ -7,6 +7,9 @@ from dataclasses import dataclass, field
 
 from fastapi import FastAPI
 
+from chassis.access.access import Access
+from chassis.access.asking import current
+from chassis.access.policies import Policies
 from chassis.clock import Clock, DatabaseClock, SystemClock
 from chassis.inbox.heard import Subscriptions
 from chassis.inbox.inbox import Inbox
@@ -34,7 +37,7 @@ class Foundation:
     """Pools, clock, keys, sign-in and stores, from the settings. At most twelve connections in all.
 
     ``api_store`` and ``worker_store`` differ in their database role: the API's may only execute functions
-    and read views.
+    and read views. ``access`` is how the API reads and changes.
     """
 
     def __init__(self, settings: ServiceSettings, mappings: Mappings) -> None:
@@ -48,12 +51,13 @@ class Foundation:
         self.sealer = Sealer(self.keyring)
         self.reference = Reference(self.api_pool)
         self.body_hmac_key = read_key(settings.body_hmac_key_file)
+        self.access = Access(self.api_pool, lambda: Policies.of(self.service))
         self.api_store = self._store(self.api_pool, mappings)
         self.worker_store = self._store(self.worker_pool, mappings)
 
     def _store(self, pool: Pool, mappings: Mappings) -> Store:
         urn = f"{self.settings.source_urn_prefix}{self.service}"
-        return Store(pool, mappings, source_urn=urn, traceparent=current_traceparent)
+        return Store(pool, mappings, source_urn=urn, traceparent=current_traceparent, asking=current)
 
     def dsn(self, role: str) -> str:
         """How to connect in a role, with time-outs. Holds the password: never print it."""

@@ -27,6 +27,7 @@ from joserfc.jwk import ECKey, RSAKey
 from joserfc.util import urlsafe_b64decode
 
 from chassis import signin_claims
+from chassis.access.asking import Asking
 from chassis.clock import Clock
 from chassis.signin_claims import ORGANISATION_CLAIM, PERSON_CLAIM, REPRESENTS_CLAIM, NotSignedIn
 from chassis.signin_keys import KeyFileBroken, ProviderKeys
@@ -64,13 +65,22 @@ class Caller:
     """Who asks for a change, under which idempotency key, with which body.
 
     ``body_hmac`` stands for method, path and body under a secret key: equal requests have equal values, and
-    it tells nothing about the body. ``traceparent`` goes along with the events that come of it.
+    it tells nothing about the body. ``traceparent`` goes along with the events that come of it. ``request`` is
+    the request that it came in.
     """
 
     principal: Principal
     key: str
     body_hmac: bytes = field(repr=False)
     traceparent: str | None = None
+    request: Asking | None = field(default=None, repr=False, compare=False)
+
+    @property
+    def asking(self) -> Asking:
+        """The request, with its access record in the making."""
+        if self.request is None:
+            raise RuntimeError("this caller did not come over HTTP")
+        return self.request
 
     @property
     def organisation(self) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -21,7 +21,7 @@ from uuid import UUID, uuid4
 from chassis.access.grantees import grantees_of
 from chassis.signin_principal import Kind, Principal
 
-__all__ = ["Asking", "Handling", "Trace", "current", "handling"]
+__all__ = ["Asking", "Handling", "Trace", "current", "handled", "handling"]
 
 Outcome = str
 """``ok``, ``replayed``, ``malformed``, ``not_found`` (denied or absent), ``refused``, ``erased``, ``limited``
@@ -42,9 +42,10 @@ class Trace:
     span_id: str
     parent_span_id: str | None = None
 
-
-def _a_trace() -> Trace:
-    return Trace(secrets.token_hex(16), secrets.token_hex(8))
+    @staticmethod
+    def begun() -> Trace:
+        """A trace that begins here."""
+        return Trace(secrets.token_hex(16), secrets.token_hex(8))
 
 
 @dataclass(slots=True, kw_only=True)
@@ -52,7 +53,8 @@ class Asking:
     """Who asks, in which role, for what; and what is known so far of what they were given.
 
     ``who`` is a pairwise id: it tells two people of one organisation apart, and nobody outside can tell whom
-    it stands for. ``activity`` is the id in the register of processing.
+    it stands for. ``activity`` is the id in the register of processing; ``described`` gives its kind (``C``,
+    ``R``, ``U``, ``D``, ``E``, ``S`` or ``X``) and purpose.
     """
 
     principal: Principal
@@ -63,7 +65,8 @@ class Asking:
     kind: str = "R"
     purpose: str = ""
     address_class: str = "unknown"
-    trace: Trace = field(default_factory=_a_trace)
+    described: Callable[[str], tuple[str, str]] = lambda _activity: ("R", "")
+    trace: Trace = field(default_factory=Trace.begun)
     id: UUID = field(default_factory=uuid4)
     grantees: tuple[str, ...] = ()
     is_recorded: bool = False
@@ -113,6 +116,13 @@ class Asking:
     def represents(self) -> UUID | None:
         return self.principal.represents
 
+    def does(self, action: str, activity: str | None = None) -> None:
+        """What is asked for: the policies' action, and the activity in the register of processing."""
+        self.action = action
+        if activity is not None and activity != self.activity:
+            self.activity = activity
+            self.kind, self.purpose = self.described(activity)
+
     def saw(
         self,
         *,
@@ -132,7 +142,7 @@ class Asking:
         self._basis |= dict.fromkeys(grounds)
 
     def decided(self, decision: Mapping[str, Any]) -> None:
-        """What the policies said: ``decision``, ``policyHash``, ``policies``, ``inputs``. The last one counts."""
+        """What the policies said, as `chassis.access.policies.Decision.entry` has it. The last one counts."""
         self._decision = dict(decision)
 
     def text(self, outcome: Outcome = "ok") -> str:
@@ -195,6 +205,11 @@ def current() -> Asking | None:
     """Who asks, in the request that is being handled here; None in a worker and before sign-in."""
     now_handling = _handling.get()
     return now_handling.asking if now_handling else None
+
+
+def handled() -> Handling | None:
+    """The request that is being handled here, if any."""
+    return _handling.get()
 
 
 @contextmanager

@@ -8,7 +8,9 @@ from typing import Annotated
 from fastapi import Depends, Header, Request
 from fastapi.security import HTTPBearer
 
-from chassis.signin import Caller, NotSignedIn, Principal, Verifier
+from chassis.access.asking import Asking, handled
+from chassis.http.signing_in import Askings
+from chassis.signin import ACTING_AS, Caller, acting_as
 from chassis.telemetry import current_traceparent
 
 __all__ = ["AsCaller", "AsReader", "caller", "reader"]
@@ -17,20 +19,37 @@ __all__ = ["AsCaller", "AsReader", "caller", "reader"]
 class _SignIn(HTTPBearer):
     """The library's scheme, for its place in the description, that verifies at once."""
 
-    async def __call__(self, request: Request) -> Principal:  # type: ignore[override]  # more than credentials
-        scheme, _, token = request.headers.get("authorization", "").partition(" ")
-        if scheme.lower() != "bearer" or not token.strip():
-            raise NotSignedIn("no-token")
-        verifier: Verifier = request.app.state.verifier
-        return verifier.verify(token.strip())
+    async def __call__(self, request: Request) -> Asking:  # type: ignore[override]  # more than credentials
+        askings: Askings = request.app.state.askings
+        asking = askings.of(request.scope)
+        now_handling = handled()
+        if now_handling is None:
+            raise RuntimeError("a signed-in route is served without records")
+        now_handling.asking = request.state.asking = asking
+        return asking
 
 
-reader = _SignIn(
+signed_in = _SignIn(
     scheme_name="signIn",
     bearerFormat="JWT",
-    description="Access token of the organisation's identity provider.",
+    description="Access token of the organisation's identity provider, or of the residents'.",
 )
-"""Who asks a question: a dependency that gives a `Principal`, or raises `NotSignedIn`, answered with 401."""
+
+ActingAs = Annotated[
+    str | None,
+    Header(
+        alias=ACTING_AS,
+        pattern=r"^[a-z][a-z0-9_]{0,63}$",
+        description="The role acted in, for who holds several.",
+    ),
+]
+
+
+async def reader(asking: Annotated[Asking, Depends(signed_in)], role: ActingAs = None) -> Asking:
+    """Who asks a question, in one role. Raises NotSignedIn (401), RoleNotChosen (400), RoleNotHeld (403)."""
+    asking.act_as(acting_as(asking.principal, role))
+    return asking
+
 
 IdempotencyKey = Annotated[
     str,
@@ -43,15 +62,13 @@ IdempotencyKey = Annotated[
 ]
 
 
-async def caller(
-    request: Request, principal: Annotated[Principal, Depends(reader)], key: IdempotencyKey
-) -> Caller:
+async def caller(request: Request, asking: Annotated[Asking, Depends(reader)], key: IdempotencyKey) -> Caller:
     """Who asks for a change, with key and fingerprint of the request (promise P3)."""
     target = f"{request.method} {request.url.path}?{request.url.query}\n".encode()
     body = await request.body()
     fingerprint = hmac.digest(request.app.state.body_hmac_key, target + body, "sha256")
-    return Caller(principal, key, fingerprint, current_traceparent())
+    return Caller(asking.principal, key, fingerprint, current_traceparent(), asking)
 
 
-AsReader = Annotated[Principal, Depends(reader)]
+AsReader = Annotated[Asking, Depends(reader)]
 AsCaller = Annotated[Caller, Depends(caller)]

@@ -32,8 +32,8 @@ def commands_router(store: Answers) -> APIRouter:
     router = APIRouter(tags=["commands"])
 
     @router.get("/commands/{key}", summary="Tell whether a command was applied")
-    def command_status(principal: AsReader, key: Annotated[str, Path(max_length=200)]) -> CommandStatus:
-        answer = store.answered(principal.organisation, principal.subject, key)
+    def command_status(asking: AsReader, key: Annotated[str, Path(max_length=200)]) -> CommandStatus:
+        answer = store.answered(asking.organisation, asking.subject, key)
         return CommandStatus(status="unknown" if answer is None else "applied", answer=answer)
 
     return router

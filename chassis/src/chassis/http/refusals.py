@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -12,17 +13,19 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from chassis.aggregates import Refused
+from chassis.codes import TooManyTries
 from chassis.http.faults import faults_of
 from chassis.http.problems import Malformed, problem
+from chassis.http.recorded import RETRY_AFTER_SECONDS
 from chassis.sealing import Erased
-from chassis.signin import NotSignedIn
+from chassis.signin import ACTING_AS, NotSignedIn, RoleNotChosen, RoleNotHeld
 from chassis.store.errors import Conflict, KeyReused, NotFound, Unavailable
 from chassis.store.pools import INFRASTRUCTURE_FAULTS
 
 __all__ = ["answer_refusals"]
 
 PROBLEM_TYPES = "https://waakvlam.example/problems/"
-RETRY_AFTER_SECONDS = "2"
+_WAIT = "This was tried too often; Retry-After says how many seconds to wait."
 Handler = Callable[[Request, Any], Awaitable[Response]]
 
 
@@ -44,9 +47,12 @@ def answer_refusals(
         HTTPException: by_status,
         Malformed: _malformed_for_the_endpoint,
         NotSignedIn: _not_signed_in,
+        RoleNotChosen: _role_not_chosen,
+        RoleNotHeld: _role_not_held,
         Refused: _refused,
         NotFound: _not_found,
         KeyReused: _key_reused,
+        TooManyTries: _too_many_tries,
         Erased: _erased,
         Conflict: _come_back,
         Unavailable: _come_back,
@@ -65,6 +71,15 @@ async def _not_signed_in(_: Request, error: NotSignedIn) -> Response:
     return problem(401, headers={"WWW-Authenticate": challenge})
 
 
+async def _role_not_chosen(_: Request, __: RoleNotChosen) -> Response:
+    reason = "is missing: you have several roles; name the one that you act in"
+    return problem(400, faults=[{"in": "header", "field": ACTING_AS, "reason": reason}])
+
+
+async def _role_not_held(_: Request, __: RoleNotHeld) -> Response:
+    return problem(403, detail=f"{ACTING_AS} names a role that you do not have.")
+
+
 async def _refused(_: Request, error: Refused) -> Response:
     return problem(409, title=error.code, detail=error.detail, kind=PROBLEM_TYPES + _kebab(error.code))
 
@@ -76,6 +91,11 @@ async def _not_found(_: Request, __: NotFound) -> Response:
 async def _key_reused(_: Request, __: KeyReused) -> Response:
     detail = "This Idempotency-Key was used for another request. Choose a new key."
     return problem(409, title="KeyReused", detail=detail, kind=PROBLEM_TYPES + "key-reused")
+
+
+async def _too_many_tries(_: Request, error: TooManyTries) -> Response:
+    seconds = max(1, math.ceil(error.wait.total_seconds()))
+    return problem(429, detail=_WAIT, headers={"Retry-After": str(seconds)})
 
 
 async def _erased(_: Request, __: Erased) -> Response:

@@ -16,6 +16,7 @@ __all__ = ["RouteTable"]
 class _Route:
     pattern: re.Pattern[str]
     template: str
+    name: str
     methods: frozenset[str]
 
 
@@ -28,19 +29,30 @@ class RouteTable:
     @cached_property
     def _routes(self) -> list[_Route]:
         return [
-            _Route(context.path_regex, context.path_format, frozenset(context.methods or ()))
+            _Route(
+                context.path_regex, context.path_format, context.name or "", frozenset(context.methods or ())
+            )
             for context in iter_route_contexts(self._app.routes)
             if context.path_format
         ]
 
     def template(self, method: str, path: str) -> str | None:
         """The template that answers, such as ``/v1/lamps/{lamp_id}``; None when nothing has that address."""
+        found = self._find(method, path)
+        return found.template if found else None
+
+    def name(self, method: str, path: str) -> str | None:
+        """The name of the route that answers; None when nothing knows that method there."""
+        found = self._find(method, path)
+        return found.name if found and method in found.methods else None
+
+    def _find(self, method: str, path: str) -> _Route | None:
         found = None
         for route in self._routes:
             if route.pattern.match(path):
                 if method in route.methods:
-                    return route.template
-                found = found or route.template
+                    return route
+                found = found or route
         return found
 
     def methods_at(self, path: str) -> list[str]:

@@ -52,4 +52,6 @@ def casefile_app(
         verifier=base.verifier,
         body_hmac_key=base.body_hmac_key,
         readiness=readiness,
+        record=base.access.record,
+        clock=base.clock,
     )

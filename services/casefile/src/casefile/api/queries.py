@@ -48,13 +48,13 @@ def queries(deciding: Deciding, networks: Networks, clock: Clock, pool: Pool) ->
 
     @router.get("/cases/{id_or_number}", tags=["cases"], summary="One case as it stands now")
     def case(reader: AsReader, id_or_number: IdOrNumber) -> CaseStanding:
-        return CaseStanding.model_validate(standing(named(reader, id_or_number)))
+        return CaseStanding.model_validate(standing(named(reader.principal, id_or_number)))
 
     @router.get(
         "/cases/{id_or_number}/history", tags=["cases"], summary="What happened, oldest first, in Dutch"
     )
     def history(reader: AsReader, paging: AsPaging, id_or_number: IdOrNumber) -> PageOf[Happening]:
-        found_case = named(reader, id_or_number)
+        found_case = named(reader.principal, id_or_number)
         with connection(pool) as conn:
             found = history_of(
                 conn,

@@ -43,4 +43,6 @@ def intake_app(
         verifier=base.verifier,
         body_hmac_key=base.body_hmac_key,
         readiness=readiness,
+        record=base.access.record,
+        clock=base.clock,
     )

@@ -53,7 +53,7 @@ def queries(
         responses={410: {"description": "The case file answers for it now"}},
     )
     def show_request(reader: AsReader, request_id: UUID) -> OpenRequest | Response:
-        request = intake.request(reader, request_id)
+        request = intake.request(reader.principal, request_id)
         if request.state is State.ACCEPTED:
             return problem(410, title="RequestAccepted", detail=_AT_CASEFILE)
         return OpenRequest.of(request, sealing)

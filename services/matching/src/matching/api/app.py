@@ -49,4 +49,6 @@ def matching_app(
         verifier=base.verifier,
         body_hmac_key=base.body_hmac_key,
         readiness=readiness,
+        record=base.access.record,
+        clock=base.clock,
     )

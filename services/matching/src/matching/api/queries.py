@@ -45,7 +45,7 @@ def queries(
         place = paging.after(UUID)
         found = supporter_list.page(
             pool,
-            organisation=None if network and coordinates(reader, network) else reader.organisation,
+            organisation=None if network and coordinates(reader.principal, network) else reader.organisation,
             network=network,
             standing=standing,
             limit=paging.limit + 1,
@@ -83,7 +83,7 @@ def queries(
 
     @router.get("/searches/{search_id}", tags=["searches"], summary="One search as it stands now")
     def show_search(reader: AsReader, search_id: UUID) -> ShownSearch:
-        return ShownSearch.of(choosing.search(reader, search_id))
+        return ShownSearch.of(choosing.search(reader.principal, search_id))
 
     def coordinates(reader: Principal, network: str) -> bool:
         try:

@@ -27,4 +27,6 @@ def notifications_app(base: Foundation, checks: Checks, readiness: Callable[[], 
         verifier=base.verifier,
         body_hmac_key=base.body_hmac_key,
         readiness=readiness,
+        record=base.access.record,
+        clock=base.clock,
     )

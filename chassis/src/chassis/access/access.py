@@ -1,0 +1,279 @@
+"""Every read and every change under one decision; a read commits its own record (design §6, promise P11).
+
+A guarded read takes three round trips: begin and hold, the query, record and commit. A list takes three as
+well: begin and query, hold and query again, record and commit. What a change was decided on goes with its
+save. A withdrawal waits for what is held here, and holds what comes later: nothing is recorded after it for
+data that consent allowed (promise P18).
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any, TypeVar
+from uuid import UUID
+
+import psycopg
+
+from chassis.access.asking import Asking
+from chassis.access.policies import GUEST, Asker, Fact, Policies, Resource
+from chassis.access.scope import Held, Scope
+from chassis.store.errors import NotAllowed, NotFound, Unavailable
+from chassis.store.pools import Pool, connection
+
+__all__ = ["Access", "Look", "NotDecided"]
+
+log = logging.getLogger(__name__)
+R = TypeVar("R")
+NOBODY = UUID(int=0)
+ORGANISATION = "Organisation"
+_HOLD = (
+    "select subject_id, part_id, grantee, kind, consent_id, categories, valid_until, grant_id"
+    " from store.hold(%s::text[], %s::uuid[])"
+)
+_LOOK = "select store.look(%s::text[])"
+_RECORD = "select store.record_access(%s)"
+
+
+class NotDecided(RuntimeError):
+    """A bug: data were asked for without a decision, or twice for one answer."""
+
+
+class Access:
+    """What stands between whoever asks and the data. ``policies`` is asked at the first decision."""
+
+    def __init__(self, pool: Pool, policies: Callable[[], Policies]) -> None:
+        self._pool, self._policies = pool, policies
+
+    @contextmanager
+    def reading(self, asking: Asking, action: str, *, activity: str | None = None) -> Iterator[Look]:
+        """One transaction that decides, reads and records. Raises what `Look` raises, and Unavailable."""
+        if asking.is_recorded or asking.open_looks:
+            raise NotDecided("one answer has one look and one record")
+        asking.does(action, activity)
+        asking.open_looks += 1
+        try:
+            with connection(self._pool) as conn:
+                look = Look(conn, asking, self._policies(), action)
+                try:
+                    yield look
+                    look.finish()
+                except BaseException:
+                    conn.rollback()
+                    raise
+        finally:
+            asking.open_looks -= 1
+
+    def changing(
+        self,
+        asking: Asking,
+        action: str,
+        subject_id: UUID | None = None,
+        part_id: UUID | None = None,
+        *,
+        activity: str | None = None,
+        resource: str | None = None,
+        **facts: Fact,
+    ) -> Scope:
+        """Whether this change may be made; its record goes with the save. Raises NotAllowed.
+
+        Without a subject it is about something new of the asker's organisation. `Store.save` looks at the
+        grants once more, in its own transaction.
+        """
+        asking.does(action, activity)
+        if subject_id is None:
+            _decide(self._policies(), asking, action, _nothing(), resource, facts)
+            return _nothing()
+        with connection(self._pool) as conn:
+            rows = conn.execute(_HOLD, (list(asking.grantees), [subject_id]), prepare=True).fetchall()
+        scope = Scope(subject_id, tuple(map(_held, rows)), part_id)
+        _decide(self._policies(), asking, action, scope, resource, facts)
+        return scope
+
+    def allows_guest(self, action: str, resource: str, resource_id: str, **facts: Fact) -> bool:
+        """Whether somebody who did not sign in may do this; there is no record of nobody."""
+        context = Scope(NOBODY, ()).context(facts)
+        return self._policies().decide(GUEST, action, Resource(resource, resource_id), context).allowed
+
+    def record(self, text: str) -> None:
+        """Write one access record by itself. Raises Unavailable for whatever keeps it from being written."""
+        try:
+            with connection(self._pool) as conn:
+                conn.execute(_RECORD, (text,), prepare=True)
+        except psycopg.Error as fault:
+            raise _not_written(fault) from fault
+
+
+class Look:
+    """One read: what it may see, what it saw. Made by `Access.reading`."""
+
+    def __init__(
+        self, conn: psycopg.Connection[Any], asking: Asking, policies: Policies, action: str
+    ) -> None:
+        self._conn, self._asking, self._policies, self._action = conn, asking, policies, action
+        self._begun = self._looks = self._is_allowed = self._is_denied = False
+
+    @property
+    def conn(self) -> psycopg.Connection[Any]:
+        """The transaction: row security knows for whom it reads."""
+        if not self._looks:
+            with self._begin():
+                self._say_for_whom()
+        return self._conn
+
+    def one(
+        self, subject_id: UUID, part_id: UUID | None = None, *, resource: str | None = None, **facts: Fact
+    ) -> Scope:
+        """Hold one subject and decide. Raises NotFound when it may not be seen: as if it were not there."""
+        with self._begin():
+            scope = self._hold([subject_id])[0]
+        scope = Scope(subject_id, scope.held, part_id)
+        self._decide(scope, resource, facts)
+        return scope
+
+    def listing(self, *, resource: str | None = ORGANISATION, **facts: Fact) -> None:
+        """Whether this list may be asked for at all; row security then keeps the rows. Raises NotFound."""
+        self._decide(_nothing(), resource, facts)
+
+    def rows(
+        self, fetch: Callable[[psycopg.Connection[Any]], Sequence[R]], subject: Callable[[R], UUID]
+    ) -> list[tuple[R, Scope]]:
+        """Rows under row security, each with what may be seen of it.
+
+        ``fetch`` runs one query; it runs a second time when the subjects that it found are held, so that
+        nothing is shown that was withdrawn in between.
+        """
+        self._must_be_allowed()
+        with self._begin():
+            self._say_for_whom()
+            found = fetch(self._conn)
+        subjects = list(dict.fromkeys(map(subject, found)))
+        if not subjects:
+            return []
+        with self._conn.pipeline():
+            cursor = self._ask_to_hold(subjects)
+            again = fetch(self._conn)
+            scopes = self._scopes(subjects, cursor)
+        kept = [(row, scopes[subject(row)]) for row in again if subject(row) in scopes]
+        shown = {scope.subject_id: scope for _, scope in kept}
+        self._asking.saw(subjects=shown)
+        self._asking.on_ground_of(ground for scope in shown.values() for ground in scope.grounds())
+        return kept
+
+    def hold(self, subjects: Iterable[UUID]) -> dict[UUID, Scope]:
+        """Hold more subjects; those of which something may be seen. Read their rows after this."""
+        self._must_be_allowed()
+        with self._begin():
+            scopes = {scope.subject_id: scope for scope in self._hold(list(subjects)) if scope.held}
+        self._asking.saw(subjects=scopes)
+        self._asking.on_ground_of(ground for scope in scopes.values() for ground in scope.grounds())
+        return scopes
+
+    def saw(
+        self,
+        *,
+        subjects: Iterable[UUID] = (),
+        parts: Iterable[UUID] = (),
+        persons: Iterable[UUID] = (),
+        categories: Iterable[str] = (),
+    ) -> None:
+        """Whose data, and of which categories, the answer holds."""
+        self._asking.saw(subjects=subjects, parts=parts, persons=persons, categories=categories)
+
+    def finish(self) -> None:
+        """Write the record and commit. Raises Unavailable when that fails: then nothing is shown."""
+        self._must_be_allowed()
+        try:
+            with self._conn.pipeline():
+                self._conn.execute(_RECORD, (self._asking.text(),), prepare=True)
+                if self._begun:
+                    self._conn.execute("commit")
+        except psycopg.Error as fault:
+            raise _not_written(fault) from fault
+        self._asking.written()
+
+    def _decide(self, scope: Scope, resource: str | None, facts: dict[str, Fact]) -> None:
+        self._is_allowed = False
+        try:
+            _decide(self._policies, self._asking, self._action, scope, resource, facts)
+        except NotAllowed:
+            self._is_denied = True
+            raise
+        self._is_allowed = True
+
+    def _must_be_allowed(self) -> None:
+        if self._is_denied:
+            raise NotFound
+        if not self._is_allowed:
+            raise NotDecided("data were read without a decision")
+
+    @contextmanager
+    def _begin(self) -> Iterator[None]:
+        with self._conn.pipeline():
+            if not self._begun:
+                self._conn.execute("begin")
+                self._begun = True
+            yield
+
+    def _say_for_whom(self) -> None:
+        if not self._looks:
+            self._conn.execute(_LOOK, (list(self._asking.grantees),), prepare=True)
+            self._looks = True
+
+    def _ask_to_hold(self, subjects: list[UUID]) -> psycopg.Cursor[Any]:
+        cursor = self._conn.execute(_HOLD, (list(self._asking.grantees), subjects), prepare=True)
+        self._looks = True
+        return cursor
+
+    def _hold(self, subjects: list[UUID]) -> list[Scope]:
+        scopes = self._scopes(subjects, self._ask_to_hold(subjects))
+        return [scopes.get(one, Scope(one, ())) for one in subjects]
+
+    def _scopes(self, subjects: list[UUID], cursor: psycopg.Cursor[Any]) -> dict[UUID, Scope]:
+        held: dict[UUID, list[Held]] = {}
+        for row in map(_held, cursor.fetchall()):
+            held.setdefault(row.subject_id, []).append(row)
+        return {one: Scope(one, tuple(held[one])) for one in subjects if one in held}
+
+
+def _decide(
+    policies: Policies,
+    asking: Asking,
+    action: str,
+    scope: Scope,
+    resource: str | None,
+    facts: dict[str, Fact],
+) -> None:
+    """One decision on everything that is known; kept for the record. Raises NotAllowed."""
+    kind = policies.resource_of(action, resource)
+    about = scope.asked or scope.subject_id
+    resource_id = asking.organisation if about == NOBODY else str(about)
+    decision = policies.decide(asker_of(asking), action, Resource(kind, resource_id), scope.context(facts))
+    asking.decided(decision.entry())
+    if scope.subject_id != NOBODY:
+        asking.saw(subjects=[scope.subject_id], parts=[scope.asked] if scope.asked else [])
+    if not decision.allowed:
+        raise NotAllowed
+    asking.on_ground_of(scope.grounds())
+
+
+def asker_of(asking: Asking) -> Asker:
+    """Who asks, as policies see it."""
+    if asking.asker_kind == "person":
+        return Asker("Person", asking.who, {"role": asking.role})
+    return Asker("Staff", asking.who, {"organisation": asking.organisation, "role": asking.role})
+
+
+def _nothing() -> Scope:
+    return Scope(NOBODY, ())
+
+
+def _held(row: Sequence[Any]) -> Held:
+    subject_id, part_id, grantee, kind, consent_id, categories, valid_until, grant_id = row
+    return Held(subject_id, part_id, grantee, kind, consent_id, frozenset(categories), valid_until, grant_id)
+
+
+def _not_written(fault: psycopg.Error) -> Unavailable:
+    log.error("an access record could not be written (%s): nothing is shown", type(fault).__name__)
+    return Unavailable("the access record could not be written")
