@@ -53,22 +53,26 @@ begin
 end
 $$;
 
--- Begin to read for these grantees. With `p_few`, the subjects in their reach when these are so few: then a
--- query goes by them; NULL when there are more: then it goes by its own order and row security filters.
-create function store.look(p_grantees text[], p_few integer default null) returns uuid[]
+-- From here to the end of the transaction, views are read for these grantees. Raises WV003.
+create function store.look(p_grantees text[]) returns void
     language plpgsql security definer set search_path = pg_catalog, pg_temp
 as $$
-declare
-    found_subjects uuid[];
 begin
     if p_grantees is null then
         raise exception 'nobody said for whom this is read' using errcode = 'WV003';
     end if;
     perform set_config('waakvlam.grantees', p_grantees::text, true);
-    if p_few is null then
-        return null;
-    end if;
-    found_subjects := array(select r.subject_id from store.reach r limit p_few + 1);
+end
+$$;
+
+-- The subjects in reach, when there are so few: then a list goes by them. NULL when there are more: then it goes
+-- by its own order, and row security filters.
+create function store.few_in_reach(p_few integer) returns uuid[]
+    language plpgsql stable security definer set search_path = pg_catalog, pg_temp
+as $$
+declare
+    found_subjects uuid[] := array(select r.subject_id from store.reach r limit p_few + 1);
+begin
     return case when cardinality(found_subjects) <= p_few then found_subjects end;
 end
 $$;
