@@ -1,0 +1,1 @@
+"""Who may do what with lamps: the policies of an invented service."""
