@@ -24,6 +24,7 @@ class LampsByRoom(View):
     columns = "lamp uuid primary key, room text not null, lit integer not null default 0"
     indexes = ("room",)
     facts = (Lamp.Hung, Lamp.Lit)
+    subject = "lamp"
 
     def project(self, recorded: Sequence[Recorded], rows: Rows) -> None:
         rows.run_many(
@@ -42,6 +43,7 @@ class Breaks(View):
     name = "breaks"
     columns = "lamp uuid primary key"
     facts = (Lamp.Hung,)
+    subject = "lamp"
     broken = True
 
     def project(self, recorded: Sequence[Recorded], rows: Rows) -> None:
@@ -65,7 +67,7 @@ def by_room(owner: psycopg.Connection[tuple[object, ...]]) -> LampsByRoom:
 
 
 def rows_of(database: ServiceDatabase, view: View) -> list[tuple[object, ...]]:
-    with psycopg.connect(database.url("api")) as conn:
+    with psycopg.connect(database.url("worker")) as conn:
         return conn.execute(sql.SQL("select * from {} order by 1").format(view.relation)).fetchall()
 
 

@@ -9,7 +9,7 @@ import psycopg
 from psycopg import sql
 
 from chassis.store.mapper import StoredEvent, to_event
-from chassis.views.security import secure
+from chassis.views.security import saying_for_whom, secure
 from chassis.views.view import Recorded, Rows, View
 
 BATCH = 1000
@@ -132,8 +132,8 @@ def _create(conn: psycopg.Connection[Any], view: View, number: int, *, api: str,
 def _show(conn: psycopg.Connection[Any], view: View, table: str, *, api: str, worker: str) -> None:
     # With its reader's rights: else row security would look at the view's owner and not at who reads.
     conn.execute(
-        sql.SQL("create or replace view {} with (security_invoker = true) as select * from {}").format(
-            view.relation, sql.Identifier("views", table)
+        sql.SQL("create or replace view {} with (security_invoker = true) as select * from {}{}").format(
+            view.relation, sql.Identifier("views", table), saying_for_whom(view)
         )
     )
     conn.execute(

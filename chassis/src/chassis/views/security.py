@@ -32,13 +32,18 @@ def secure(
         conn.execute(sql.SQL("create index on {} ({})").format(table, sql.Identifier(view.subject)))
 
 
+def saying_for_whom(view: View) -> sql.Composable:
+    """The end of the statement that makes the view: asked once per query, before any row."""
+    return sql.SQL("" if view.subject is None else " where (select store.says_for_whom())")
+
+
 _ON = sql.SQL("alter table {table} enable row level security")
 _FORCED = sql.SQL("alter table {table} force row level security")
-# The first condition holds no column: asked once, before any row. The second is a probe of an index for each
-# row that is looked at; nothing makes a list of everything that a coordinator may see.
+# A probe of an index for each row that is looked at: nothing makes a list of all that a coordinator may see. It
+# asks for whom is read, which raises when nobody said so.
 _IN_REACH = sql.SQL(
-    "create policy in_reach on {table} for select to {api} using ((select store.grantees()) is not null"
-    " and (select true from store.reach r where r.subject_id = {table}.{subject} limit 1))"
+    "create policy in_reach on {table} for select to {api} using"
+    " ((select true from store.reach r where r.subject_id = {table}.{subject} limit 1))"
 )
 _WORKER = sql.SQL("create policy worker on {table} to {worker} using (true) with check (true)")
 _OWNER = sql.SQL("create policy owner on {table} to current_user using (true) with check (true)")

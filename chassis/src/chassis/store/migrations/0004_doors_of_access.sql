@@ -17,6 +17,12 @@ begin
 end
 $$;
 
+-- A view's condition of its own, asked once: an API that does not say for whom it reads gets an error also where
+-- there is no row to ask row security about.
+create function store.says_for_whom() returns boolean
+    language sql stable
+    return session_user <> (parse_ident('{{api}}'))[1] or store.grantees() is not null;
+
 -- What this transaction's grantees may see now: the one place that says when a grant counts. Row security, the
 -- doors and queries read it. Sub-selects are asked once per statement; bars are few.
 create view store.reach with (security_barrier = true) as

@@ -256,7 +256,7 @@ revoke all on all functions in schema store from public;
 -- Both roles: the doors, and what row security asks in its reader's name.
 grant execute on function
     store.save, store.load, store.answered, store.look, store.few_in_reach, store.hold, store.record_access, store.look_up,
-    store.count_try, store.grantees
+    store.count_try, store.grantees, store.says_for_whom
     to {{api}}, {{worker}};
 grant select on store.reach to {{api}}, {{worker}};
 
