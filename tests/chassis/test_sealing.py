@@ -357,6 +357,29 @@ def test_wrapped_key_that_was_changed_or_swapped_is_loud(
         Sealer(rings()).open(sealed)
 
 
+def test_a_page_shows_the_rest_when_one_value_or_key_is_broken(
+    rings: Rings, database: ServiceDatabase, caplog: pytest.LogCaptureFixture
+) -> None:
+    writer = Sealer(rings())
+    nours, dirks = seal(writer), seal(writer, "Dirk", DIRK)
+    moved = changed(nours, field="person.phone")
+
+    assert Sealer(rings()).open_each([moved, dirks, nours]) == [None, "Dirk", NAME]
+    assert "not what was sealed" in caplog.text
+
+    with psycopg.connect(database.url("admin")) as admin:
+        admin.execute("update keyring.data_key set wrapped = '' where person = %s", [NOUR])
+    assert Sealer(rings()).open_each([nours, dirks, nours]) == [None, "Dirk", None]
+    assert NAME not in caplog.text
+
+
+def test_an_erased_value_is_left_out_of_a_page(rings: Rings) -> None:
+    owner = rings(owner=True)
+    nours, dirks = seal(Sealer(owner)), seal(Sealer(owner), "Dirk", DIRK)
+    owner.destroy(NOUR, "resident")
+    assert Sealer(owner).open_each([nours, dirks]) == [None, "Dirk"]
+
+
 def test_repr_shows_no_key(rings: Rings) -> None:
     key = rings().key_of(NOUR, "resident")
 

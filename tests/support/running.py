@@ -74,6 +74,7 @@ def settings_for(
         person_jwks_file=provider.person_file,
         person_issuer=PERSON_ISSUER,
         person_roles=PERSON_ROLES,
+        **({"person_key_file": provider.person_key_file} if "person_key_file" in kind.model_fields else {}),
         body_hmac_key_file=_secret(folder / "body.key", base64.b64encode(os.urandom(32)).decode()),
         codes_key_file=_secret(folder / "codes.key", base64.b64encode(os.urandom(32)).decode()),
         keyring_host=keys["host"],
@@ -82,7 +83,14 @@ def settings_for(
         keyring_password=keyring.password,
         kek_file=_secret(folder / "kek", kek_line("kek-1", os.urandom(32))),
         clock_adjustable=True,
+        **_own_keys(kind, folder),
     )
+
+
+def _own_keys(kind: type[ServiceSettings], folder: Path) -> Any:
+    """The keys that only some services have."""
+    own = {"search_key_file"} & set(kind.model_fields)
+    return {name: _secret(folder / name, base64.b64encode(os.urandom(32)).decode()) for name in own}
 
 
 def _secret(path: Path, text: str) -> Path:

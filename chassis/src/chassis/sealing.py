@@ -15,6 +15,7 @@ from __future__ import annotations
 import base64
 import binascii
 import hmac
+import logging
 import os
 from collections.abc import Sequence
 from uuid import UUID
@@ -27,6 +28,7 @@ from contracts.sealed import Capacity, Sealed
 
 __all__ = ["MAX_BYTES", "Capacity", "Erased", "SealBroken", "Sealed", "Sealer", "TooLongToSeal"]
 
+log = logging.getLogger(__name__)
 NONCE_BYTES, TAG_BYTES = 12, 16
 MAX_BYTES = 16_384
 _TO_SEAL, _TO_COMMIT = b"waakvlam sealed value v1: seal", b"waakvlam sealed value v1: commit"
@@ -82,8 +84,33 @@ class Sealer:
 
         Raises `SealBroken`.
         """
-        keys = self._ring.keys({value.key_id for value in sealed})
+        keys = self._ring.keys({value.key_id for value in sealed}) if sealed else {}
         return [_opened(value, keys.get(value.key_id)) for value in sealed]
+
+    def open_each(self, sealed: Sequence[Sealed]) -> list[str | None]:
+        """The same for a page or a view, which one broken value must not stop: it is logged and left out."""
+        try:
+            keys = dict(self._ring.keys({value.key_id for value in sealed})) if sealed else {}
+        except SealBroken:
+            keys = self._those_that_hold({value.key_id for value in sealed})
+        texts: list[str | None] = []
+        for value in sealed:
+            try:
+                texts.append(_opened(value, keys.get(value.key_id)))
+            except SealBroken as broken:
+                log.error("%s", broken)
+                texts.append(None)
+        return texts
+
+    def _those_that_hold(self, key_ids: set[UUID]) -> dict[UUID, DataKey | Destroyed]:
+        """One key of a page was tampered with: the others are asked for one by one."""
+        found: dict[UUID, DataKey | Destroyed] = {}
+        for key_id in key_ids:
+            try:
+                found |= self._ring.keys([key_id])
+            except SealBroken as broken:
+                log.error("%s", broken)
+        return found
 
 
 def _opened(value: Sealed, key: DataKey | Destroyed | None) -> str | None:

@@ -123,7 +123,13 @@ def _known_values(
     }
     values |= {
         name: _key_file(folder, f"{service.name}-{name.removesuffix('_file').replace('_', '-')}")
-        for name in ("body_hmac_key_file", "codes_key_file", "cursor_key_file", "session_key_file")
+        for name in (
+            "body_hmac_key_file",
+            "codes_key_file",
+            "cursor_key_file",
+            "search_key_file",
+            "session_key_file",
+        )
         if name in settings_of(service).model_fields
     }
     if service.on_bus:

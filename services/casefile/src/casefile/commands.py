@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 from uuid import UUID
 
-from pydantic import Field, StringConstraints
+from pydantic import Field, StringConstraints, model_validator
+from pydantic_core import PydanticCustomError
 
 from casefile.domain.handover import OverviewKeeper
 from casefile.domain.part import AskedFormality
@@ -13,9 +14,15 @@ from casefile.domain.place import Reason
 from casefile.domain.waakvlam_check import Outcome
 from chassis.http.model import ApiModel, NumbersOnly, UtcTime
 from contracts.codes import AppRole, CloseReason, ContactKind, LifeDomain, ScalingIndication
+from contracts.safe_contact import SafeContact
 from contracts.values import Slug
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=4000)]
+PersonName = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=120)]
+Phone = Annotated[
+    str, StringConstraints(strip_whitespace=True, pattern=r"^\+?[0-9(][0-9 ()-]{2,29}$", max_length=30)
+]
+SearchText = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=120)]
 Days = Annotated[int, Field(ge=1, le=1100), NumbersOnly]
 Indications = Annotated[list[ScalingIndication], Field(min_length=1, max_length=32)]
 
@@ -148,6 +155,27 @@ class NameParty(ApiModel):
     """An organisation that the resident agrees takes part (CON-03)."""
 
     party: Slug
+
+
+class ChangeContactDetails(ApiModel):
+    """How somebody is called and reached from now on. Left out: stays; null: taken back (AVG art. 16)."""
+
+    name: PersonName | None = Field(None, repr=False)
+    phone: Phone | None = Field(None, repr=False)
+    safe_contact: SafeContact | None = Field(None, repr=False)
+    changed_by_role: AppRole
+
+    @model_validator(mode="after")
+    def _changes_something(self) -> Self:
+        if not self.model_fields_set & {"name", "phone", "safe_contact"}:
+            raise PydanticCustomError("nothing", "changes nothing: give name, phone or safeContact")
+        return self
+
+
+class LookFor(ApiModel):
+    """A name or its beginning, a number, the last four digits of a phone number, or several of these."""
+
+    text: SearchText = Field(repr=False)
 
 
 class TakeFromList(ApiModel):

@@ -23,3 +23,9 @@ class Sealing:
         there = [value for value in values if value is not None]
         texts = iter(self._sealer.open_many(there) if there else [])
         return [None if value is None else next(texts) for value in values]
+
+    def opened_each(self, values: Sequence[Sealed | None]) -> list[str | None]:
+        """The same for a page: one that is broken is logged and left out, and the others are shown."""
+        there = [value for value in values if value is not None]
+        texts = iter(self._sealer.open_each(there))
+        return [None if value is None else next(texts) for value in values]

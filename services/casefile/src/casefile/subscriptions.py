@@ -162,6 +162,7 @@ def _accepted(event: intake.SupportAccepted) -> Accepted:
         resident=event.resident,
         resident_name=event.resident_name,
         resident_phone=event.resident_phone,
+        resident_safe_contact=event.resident_safe_contact,
         consent=ConsentProof(
             consent_id=event.consent.consent_id,
             purpose=event.consent.purpose,

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from pydantic import Field
 from pydantic_settings import SettingsConfigDict
 
+from chassis.setting_kinds import KeyFile
 from chassis.settings import ServiceSettings
 
 
 class Settings(ServiceSettings):
-    """What every service has; intake needs nothing more."""
+    """What every service has, and the key by which people are found."""
 
     model_config = SettingsConfigDict(env_prefix="INTAKE_")
+
+    search_key_file: KeyFile = Field(description="Key of the tokens by which people are found.")

@@ -1,4 +1,7 @@
-"""What casefile answers over HTTP: codes, ids, moments, sentences from codes; nothing that anybody said."""
+"""What casefile answers over HTTP: codes, ids, moments, sentences from codes; nothing that anybody said.
+
+Names stand in answers to questions only, opened for that answer.
+"""
 
 from __future__ import annotations
 
@@ -85,10 +88,11 @@ class ListedCase(ApiModel):
     closed_for: str | None
     parts: list[PartStanding]
     last_happened: LastHappening | None
+    resident_name: str | None
 
     @classmethod
-    def of(cls, row: CaseRow, last: LastHappening | None) -> ListedCase:
-        """From the view's row, with what the history ends with."""
+    def of(cls, row: CaseRow, last: LastHappening | None, name: str | None) -> ListedCase:
+        """From the view's row, with what the history ends with and the name, where it may be seen."""
         return cls(
             case_id=row.case_id,
             number=row.number,
@@ -104,6 +108,7 @@ class ListedCase(ApiModel):
                 for part_id, part in sorted(row.parts.items(), key=lambda item: int(item[1]["place"]))
             ],
             last_happened=last,
+            resident_name=name,
         )
 
 
@@ -124,6 +129,12 @@ class CaseStanding(ApiModel):
     checks: list[CheckStanding]
     consented_parties: list[str]
     asked_about_waakvlam: bool
+
+
+class ShownCase(CaseStanding):
+    """And whose it is, for who may see that; never in the answer of a command, which is kept."""
+
+    resident_name: str | None
 
 
 class PartAdded(CaseStanding):

@@ -8,14 +8,17 @@ from fastapi import FastAPI
 
 from casefile.api.commands import handover_commands, part_commands, scaling_commands
 from casefile.api.ending_commands import consent_commands, ending_commands, waakvlam_commands
+from casefile.api.people import people_routes
 from casefile.api.queries import queries
 from casefile.application.caring import Caring
 from casefile.application.ending import Ending
 from casefile.application.handovers import Handovers
+from casefile.application.people import People
 from casefile.application.scaling import Scaling
 from casefile.networks import Networks
 from chassis.http import commands_router, create_app
 from chassis.service import Foundation
+from chassis.views.opening import Opening
 
 DESCRIPTION = (
     "A resident's case: delimited questions, who is there for each of them, scaling up and down by reasons, "
@@ -32,6 +35,8 @@ def casefile_app(
     handovers: Handovers,
     ending: Ending,
     networks: Networks,
+    people: People,
+    opening: Opening,
     readiness: Callable[[], list[str]],
 ) -> FastAPI:
     """The app; see ``create_app`` for the rules that it keeps."""
@@ -46,6 +51,7 @@ def casefile_app(
             waakvlam_commands(ending),
             consent_commands(ending),
             queries(caring, networks, base.clock, base.api_pool),
+            people_routes(people, opening.tokens, base.api_pool),
             commands_router(base.api_store),
         ],
         service=base.service,

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Path
 
-from casefile.api.answers import CaseStanding, Happening, LastHappening, ListedCase, ListedWork, place
+from casefile.api.answers import Happening, LastHappening, ListedCase, ListedWork, ShownCase, place
 from casefile.application.deciding import Deciding
 from casefile.application.participation import AUDITOR
 from casefile.application.standing import standing
@@ -16,8 +16,10 @@ from casefile.domain.case import CaseFile
 from casefile.networks import Networks
 from casefile.views.cases import find_case, list_cases
 from casefile.views.history import HistoryRow, history_of, last_of
+from casefile.views.people import PersonRow, people_of
 from casefile.views.sentences import Words, sentence
 from casefile.views.worklist import list_work
+from chassis.access.asking import Asking
 from chassis.clock import Clock
 from chassis.http import AsPaging, AsReader, PageOf, Principal
 from chassis.store.errors import NotFound
@@ -41,14 +43,25 @@ def queries(deciding: Deciding, networks: Networks, clock: Clock, pool: Pool) ->
             )
             shown = found[: paging.limit]
             last = last_of(conn, [row.case_id for row in shown])
+            residents = people_of(conn, [row.case_id for row in shown]) if names_for(reader) else {}
         words = {network: _words(network) for network in {row.network for row in shown}}
-        items = [ListedCase.of(row, _last(last.get(row.case_id), words[row.network])) for row in shown]
+        names = names_of(reader, residents)
+        items = [
+            ListedCase.of(row, _last(last.get(row.case_id), words[row.network]), names.get(row.case_id))
+            for row in shown
+        ]
         more = (shown[-1].changed_at, shown[-1].case_id) if len(found) > len(shown) else None
         return PageOf(items=items, links=paging.links(more))
 
     @router.get("/cases/{id_or_number}", tags=["cases"], summary="One case as it stands now")
-    def case(reader: AsReader, id_or_number: IdOrNumber) -> CaseStanding:
-        return CaseStanding.model_validate(standing(named(reader.principal, id_or_number)))
+    def case(reader: AsReader, id_or_number: IdOrNumber) -> ShownCase:
+        found = named(reader.principal, id_or_number)
+        residents: dict[UUID, PersonRow] = {}
+        if names_for(reader):
+            with connection(pool) as conn:
+                residents = people_of(conn, [found.id])
+        name = names_of(reader, residents).get(found.id)
+        return ShownCase.model_validate(standing(found) | {"residentName": name})
 
     @router.get(
         "/cases/{id_or_number}/history", tags=["cases"], summary="What happened, oldest first, in Dutch"
@@ -91,6 +104,18 @@ def queries(deciding: Deciding, networks: Networks, clock: Clock, pool: Pool) ->
         shown = found[: paging.limit]
         more = (shown[-1].item,) if len(found) > len(shown) else None
         return PageOf(items=[ListedWork.of(item, reader.subject) for item in shown], links=paging.links(more))
+
+    def names_for(reader: Asking) -> bool:
+        """Whether the answer holds names: who reviews histories goes by numbers."""
+        return AUDITOR not in reader.roles
+
+    def names_of(reader: Asking, residents: dict[UUID, PersonRow]) -> dict[UUID, str | None]:
+        """The names on a page, opened with one question to the key ring; said in the access record."""
+        opened = deciding.sealing.opened_each([row.name for row in residents.values()])
+        if residents:
+            persons = [row.person for row in residents.values()]
+            reader.saw(subjects=residents, persons=persons, categories=["dc_contact"])
+        return dict(zip(residents, opened, strict=True))
 
     def named(reader: Principal, id_or_number: str) -> CaseFile:
         return deciding.case(reader, _id(id_or_number))

@@ -14,6 +14,7 @@ from casefile.domain import errors
 from casefile.domain.case import CaseFile
 from casefile.domain.chronicle import Chronicle, Told
 from casefile.domain.consent import ConsentProof
+from casefile.domain.contact_details import ContactDetails, Details
 from casefile.domain.part import AskedPart, Supporter
 from casefile.networks import Networks
 from chassis.aggregates import Aggregate, Refused
@@ -62,6 +63,7 @@ class Accepted:
     resident: UUID
     resident_name: Sealed | None
     resident_phone: Sealed | None
+    resident_safe_contact: Sealed | None
     consent: ConsentProof
     parts: tuple[AskedPart, ...]
 
@@ -96,7 +98,15 @@ class Following:
             parts=accepted.parts,
             now=message.now,
         )
-        return [_kept(message), case]
+        return [_kept(message), case, self._contact_details(message, accepted)]
+
+    def _contact_details(self, message: Message, accepted: Accepted) -> ContactDetails:
+        told = Details(accepted.resident_name, accepted.resident_phone, accepted.resident_safe_contact)
+        known = self._store.find(ContactDetails, ContactDetails.id_of(accepted.resident))
+        if known is None:
+            return ContactDetails.note(accepted.resident, message.case_id, told, message.now)
+        known.change(told, by_role=accepted.consent.recorded_by_role, now=message.now)
+        return known
 
     def assign(
         self, message: Message, supporter: Supporter, part_id: UUID | None, answers: UUID | None

@@ -2,8 +2,9 @@
 
 from casefile.views.cases import CASES
 from casefile.views.history import HISTORY
+from casefile.views.people import PEOPLE
 from casefile.views.worklist import WORKLIST
 
-VIEWS = (CASES, WORKLIST, HISTORY)
+VIEWS = (CASES, WORKLIST, HISTORY, PEOPLE)
 
-__all__ = ["CASES", "HISTORY", "VIEWS", "WORKLIST"]
+__all__ = ["CASES", "HISTORY", "PEOPLE", "VIEWS", "WORKLIST"]
