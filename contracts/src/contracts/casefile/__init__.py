@@ -29,6 +29,7 @@ from contracts.casefile.consent import (
     InvolvementNarrowed,
     Party,
 )
+from contracts.casefile.erasure import PersonalDataErased
 from contracts.casefile.handover import (
     HandoverOffered,
     ThreeWayTalkHeld,
@@ -39,6 +40,7 @@ from contracts.casefile.handover import (
     WarmHandoverPlanned,
     WarmHandoverTimedOut,
 )
+from contracts.casefile.safeguard import RepresentedInPresence, SafetyRiskFlagged
 from contracts.casefile.waakvlam import (
     WaakvlamCheckDone,
     WaakvlamReassigned,
@@ -67,6 +69,9 @@ __all__ = [
     "InvolvementEnded",
     "InvolvementNarrowed",
     "Party",
+    "PersonalDataErased",
+    "RepresentedInPresence",
+    "SafetyRiskFlagged",
     "SupportLogged",
     "SupporterAssigned",
     "ThreeWayTalkHeld",

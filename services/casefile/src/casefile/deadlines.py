@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from uuid import UUID
 
+from casefile.domain.break_glass import BreakGlass
 from casefile.domain.case import CaseFile
 from chassis.aggregates import Aggregate, DomainEvent
 from chassis.deadlines import Arm, Disarm, Due
@@ -17,6 +18,8 @@ ANSWER = "answer"
 HANDOVER_ANSWER = "handover_answer"
 HANDOVER_TALK = "handover_talk"
 CLAIM = "claim"
+SAFETY_REACTION = "safety_reaction"
+BREAK_GLASS_REVIEW = "break_glass_review"
 
 
 def deadlines(event: DomainEvent, aggregate: Aggregate) -> Iterator[Arm | Disarm]:
@@ -48,6 +51,14 @@ def deadlines(event: DomainEvent, aggregate: Aggregate) -> Iterator[Arm | Disarm
         case CaseFile.ClaimEnded():
             for about in event.abouts:
                 yield Disarm(CLAIM, about)
+        case CaseFile.SafetyRiskFlagged():
+            yield Arm(SAFETY_REACTION, event.risk_id, case, event.react_by)
+        case CaseFile.SafetyRiskReactedTo():
+            yield Disarm(SAFETY_REACTION, event.risk_id)
+        case BreakGlass.Opened():
+            yield Arm(BREAK_GLASS_REVIEW, event.opening_id, aggregate.id, event.review_by)
+        case BreakGlass.Reviewed():
+            yield Disarm(BREAK_GLASS_REVIEW, event.opening_id)
 
 
 class Watching:
@@ -63,7 +74,14 @@ class Watching:
             HANDOVER_ANSWER: self._in_case(CaseFile.time_out_handover),
             HANDOVER_TALK: self._in_case(CaseFile.signal_overdue_handover),
             CLAIM: self._in_case(CaseFile.lapse_claim),
+            SAFETY_REACTION: self._in_case(CaseFile.safety_reaction_overdue),
+            BREAK_GLASS_REVIEW: self._look_back,
         }
+
+    def _look_back(self, due: Due) -> Effects:
+        glass = self._store.get(BreakGlass, due.subject_id)
+        glass.review_fell_overdue(due.key, due.now)
+        return Effects([glass])
 
     def _in_case(self, step: Callable[[CaseFile, UUID, datetime], None]) -> OnDue:
         def handle(due: Due) -> Effects:

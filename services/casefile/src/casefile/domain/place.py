@@ -18,6 +18,8 @@ class Reason(StrEnum):
     MATCH_ENDED = "match_ended"
     CONSENT_WITHDRAWN = "consent_withdrawn"
     REOPENED = "reopened"
+    CONSENT_EXPIRES = "consent_expires"
+    BREACH_REVIEW = "breach_review"
 
     HANDOVER_DECLINED = "handover_declined"
     HANDOVER_CANCELLED = "handover_cancelled"
@@ -28,6 +30,7 @@ class Reason(StrEnum):
     NOBODY_FITS = "nobody_fits"
     ANSWER_OVERDUE = "answer_overdue"
     SAFETY_RISK = "safety_risk"
+    SAFETY_REACTION_OVERDUE = "safety_reaction_overdue"
     EXTRA_HELP_WANTED = "extra_help_wanted"
 
     WAAKVLAM_DUE = "waakvlam_due"
@@ -79,7 +82,7 @@ class Claim:
 class Place:
     """Where something stands: whose list, since when for which reasons, and who is working on it.
 
-    ``about``: a part or a pilot-light check of the case.
+    ``about``: a part or a pilot-light check of the case, a consent that expires soon, or a review.
     """
 
     about: UUID

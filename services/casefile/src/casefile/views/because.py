@@ -19,6 +19,7 @@ PLACE_REASONS = {
     "nobody_fits": "er niemand is gevonden die past",
     "answer_overdue": "een antwoord uitbleef",
     "safety_risk": "er een veiligheidsrisico is gemeld",
+    "safety_reaction_overdue": "nog niemand reageerde op een veiligheidsrisico",
     "extra_help_wanted": "er extra hulp nodig is",
     "waakvlam_due": "het tijd is voor het waakvlamcontact",
     "waakvlam_missed": "het waakvlamcontact nog niet is gedaan",
@@ -48,4 +49,10 @@ ENDED_BECAUSE = {
     "supporter_left": "de {supporter} is gestopt",
     "part_closed": "de deelvraag is afgesloten",
     "case_closed": "het dossier is gesloten",
+}
+EMERGENCY_BECAUSE = {
+    "bg_danger_to_resident": "er was gevaar voor de inwoner",
+    "bg_danger_to_others": "er was gevaar voor anderen",
+    "bg_cannot_consent": "de inwoner kon geen toestemming geven en er was haast",
+    "bg_statutory_duty": "de wet vroeg erom",
 }

@@ -7,29 +7,20 @@ beroepskracht"; scaling has "redenen". What has no sentence yet is told by its l
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from casefile.views.because import CANCELLED_BECAUSE, ENDED_BECAUSE, PLACE_REASONS
+from casefile.views.safeguard_sentences import SENTENCES as OF_SAFEGUARDS
+from casefile.views.words import Words
 from contracts.codes import UnknownCode, label
+
+__all__ = ["SENTENCES", "Words", "sentence"]
 
 Facts = Mapping[str, Any]
 HERE = ZoneInfo("Europe/Amsterdam")
 _MONTHS = ("januari februari maart april mei juni juli augustus september oktober november december").split()
-
-
-@dataclass(frozen=True)
-class Words:
-    """What the network calls things: its word for a supporter, and its organisations' names by id."""
-
-    supporter: str
-    organisations: Mapping[str, str]
-
-    def organisation(self, organisation_id: object) -> str:
-        """The name, or the id when the network no longer knows it."""
-        return self.organisations.get(str(organisation_id), str(organisation_id))
 
 
 Sentence = Callable[[Facts, Words], str]
@@ -173,6 +164,7 @@ def _options_offered(facts: Facts, words: Words) -> str:
 
 
 SENTENCES: dict[str, Sentence] = {
+    **OF_SAFEGUARDS,
     "RequestReceived": _request_received,
     "RightExplained": lambda _f, _w: (
         "Aan de inwoner is uitgelegd dat hulp een recht is, vrijwillig en gratis."

@@ -1,6 +1,6 @@
 """The only door outwards: what a private fact of a case means to other services, or nothing.
 
-Claims, places on the list and consents of a case stay here; so does every word that somebody said.
+Claims and places on the list stay here; so does every word that somebody said.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from casefile.domain.case import CaseFile
 from casefile.domain.chronicle import Chronicle
 from casefile.domain.part import Supporter
 from casefile.domain.support_log import SupportLog
+from casefile.publishing import consents, safeguards
 from chassis.aggregates import DomainEvent
 from contracts import casefile as told
 from contracts.envelope import ContractEvent
@@ -258,6 +259,7 @@ def _id(supporter: Supporter | None) -> UUID | None:
 
 
 _DOORS: dict[type[DomainEvent], _Door] = {
+    **consents.DOORS,
     CaseFile.Opened: _opened,
     CaseFile.PartAdded: _part_added,
     CaseFile.SupporterAssigned: _assigned,
@@ -265,6 +267,8 @@ _DOORS: dict[type[DomainEvent], _Door] = {
     CaseFile.AssignmentRefused: _refused,
     Chronicle.MatchRefused: _match_refused,
     SupportLog.Logged: _logged,
+    SupportLog.RepresentedInPresence: safeguards.represented,
+    CaseFile.SafetyRiskFlagged: safeguards.safety_risk_flagged,
     CaseFile.IndicationObserved: _observed,
     CaseFile.PartEscalated: _escalated,
     CaseFile.WholeEscalated: _escalated,

@@ -1,0 +1,53 @@
+"""Who may see what from now on: whoever serves a part sees that part, the coordination sees the case.
+
+Written in the same transaction as the decision. A grant is given by a match, a handover, a consent or the
+opening of the case, and ended by the same cause (CON-09: only the parts that they serve).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from casefile.domain.case import CaseFile
+from casefile.guards.consents import grantee, guard_consents, home, no_longer, person, serving
+from casefile.guards.safeguards import guard_safeguards, lookups
+from chassis.aggregates import DomainEvent
+from chassis.guards import AccessChange, Grant, GrantsEnd
+
+__all__ = ["guard", "lookups"]
+
+
+def guard(fact: DomainEvent, case: Any) -> Iterable[AccessChange]:
+    """The grants that a fact gives or ends."""
+    at = fact.timestamp
+    match fact:
+        case CaseFile.Opened():
+            return (
+                *home(case.id, fact.organisation, case.id, at),
+                Grant(case.id, None, person(fact.resident), "own", case.id, at),
+            )
+        case CaseFile.SupporterAssigned() | CaseFile.SupporterAdded():
+            return serving(case, (fact.part_id,), fact.supporter, fact.supporter.match_id, at)
+        case CaseFile.HandoverOffered():
+            return serving(case, fact.part_ids, fact.receiver, fact.handover_id, at)
+        case CaseFile.HandoverDeclined() | CaseFile.HandoverCancelled() | CaseFile.HandoverTimedOut():
+            return no_longer(serving(case, fact.part_ids, fact.receiver, fact.handover_id, at), at)
+        case CaseFile.HandoverCompleted():
+            return _moved(case, fact)
+        case CaseFile.SupporterLeft():
+            return (GrantsEnd(case.id, at, grantee(fact.supporter_id)),)
+        case CaseFile.MatchEnded():
+            return no_longer(serving(case, fact.part_ids, fact.supporter, fact.match_id, at), at)
+    return (*guard_consents(fact, case), *guard_safeguards(fact, case))
+
+
+def _moved(case: CaseFile, fact: CaseFile.HandoverCompleted) -> Iterator[Grant]:
+    """The receiver serves the parts; what they saw by being asked is over, and so is the giver's sight unless
+    they stay (ESC-17).
+    """
+    at, parts = fact.timestamp, fact.part_ids
+    yield from no_longer(serving(case, parts, fact.receiver, fact.handover_id, at), at)
+    yield from serving(case, parts, fact.receiver, fact.receiver.match_id, at)
+    if fact.giver and not fact.giver_stays:
+        yield from no_longer(serving(case, parts, fact.giver, fact.giver.match_id, at), at)

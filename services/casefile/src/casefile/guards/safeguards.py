@@ -1,0 +1,122 @@
+"""Emergency access, personal ties, named handlers, and codes for professionals at the table."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from typing import Any
+from uuid import UUID
+
+from casefile.domain.break_glass import BreakGlass
+from casefile.domain.case import CaseFile
+from casefile.domain.consent_check import ConsentCheck
+from chassis.aggregates import DomainEvent
+from chassis.guards import AccessChange, Bar, BarEnds, Grant, GrantsEnd, Lookup
+
+CASE_IN_NETWORK, NUMBER_IN_NETWORK, CONSENT_CHECK = "case-in-network", "number-in-network", "consent-check"
+REVIEWING_AT_HOME = ("role_auditor", "role_volunteer_manager")
+"""Who looks back on emergency access within the organisation of who used it."""
+
+
+def guard_safeguards(fact: DomainEvent, aggregate: Any) -> Iterable[AccessChange]:
+    """The grants and bars that such a fact gives or ends."""
+    match fact:
+        case BreakGlass.Opened():
+            return _opened(fact, aggregate)
+        case CaseFile.PersonalTieRecorded():
+            return (Bar(aggregate.id, _staff(fact.subject), str(fact.bar_id), fact.timestamp),)
+        case CaseFile.PersonalTieEnded():
+            return (BarEnds(aggregate.id, _staff(fact.subject), str(fact.bar_id), fact.timestamp),)
+        case CaseFile.CaseRestricted():
+            return _restricted(fact, aggregate)
+        case CaseFile.HandlersChanged():
+            came = (_handling(aggregate, fact, each) for each in fact.came)
+            return (*came, *(_handling(aggregate, fact, each).ended(fact.timestamp) for each in fact.went))
+        case CaseFile.RestrictionEnded():
+            ended = (_handling(aggregate, fact, each).ended(fact.timestamp) for each in fact.handlers)
+            return (*ended, coordination(aggregate.id, fact.organisation, fact))
+        case ConsentCheck.CodeGiven():
+            return _code_given(fact, aggregate)
+    return ()
+
+
+def coordination(case_id: UUID, organisation: str, fact: DomainEvent) -> Grant:
+    """The whole case, for the coordination of the organisation on whose list it stands."""
+    return Grant(case_id, None, f"role_coordinator@{organisation}", "participation", case_id, fact.timestamp)
+
+
+def _opened(fact: BreakGlass.Opened, glass: BreakGlass) -> Iterator[Grant]:
+    # As many grants for a case that is not there: whoever watches learns nothing from the work it takes.
+    opened = fact.case_id if fact.given else glass.id
+    at = fact.timestamp
+    yield Grant(opened, None, _staff(glass.opened_by), "break_glass", fact.opening_id, at, fact.until)
+    yield Grant(glass.id, None, _staff(glass.opened_by), "own", glass.id, at)
+    for role in REVIEWING_AT_HOME:
+        yield Grant(glass.id, None, f"{role}@{fact.organisation}", "audit", glass.id, at)
+    for organisation in fact.reviewing:
+        yield Grant(glass.id, None, f"role_coordinator@{organisation}", "audit", glass.id, at)
+
+
+def _restricted(fact: CaseFile.CaseRestricted, case: CaseFile) -> Iterator[Grant | GrantsEnd]:
+    yield GrantsEnd(case.id, fact.timestamp, f"role_coordinator@{fact.organisation}")
+    for each in fact.handlers:
+        yield _handling(case, fact, each)
+
+
+def _handling(
+    case: CaseFile,
+    fact: CaseFile.CaseRestricted | CaseFile.HandlersChanged | CaseFile.RestrictionEnded,
+    who: str,
+) -> Grant:
+    return Grant(case.id, None, _staff(who), "participation", fact.restriction_id, fact.timestamp)
+
+
+def _code_given(fact: ConsentCheck.CodeGiven, check: ConsentCheck) -> Iterator[Grant]:
+    """Who holds the code may ask about the check itself; what it confirms ends with its consent (P18)."""
+    holder, at, until = code_holder(check.id), fact.timestamp, fact.valid_until
+    yield Grant(check.id, None, holder, "own", check.id, at, until)
+    for part_id in fact.part_ids:
+        yield Grant(
+            fact.case_id,
+            part_id,
+            holder,
+            "consent",
+            check.id,
+            at,
+            until,
+            consent_id=fact.consent_id,
+            categories=(NO_CATEGORY,),
+        )
+
+
+NO_CATEGORY = "none"
+"""Of no category of data: it can be counted on, and shows nothing."""
+
+
+def code_holder(check_id: UUID) -> str:
+    """Whoever shows the code; no principal ever carries this string."""
+    return f"check:{check_id}"
+
+
+def lookups(fact: DomainEvent, aggregate: Any) -> Iterable[Lookup]:
+    """Where codes lead; a case by its network and id or number, to tell that it is there and no more."""
+    match fact:
+        case CaseFile.Opened():
+            found = (CASE_IN_NETWORK, str(aggregate.id)), (NUMBER_IN_NETWORK, fact.number)
+            return tuple(
+                Lookup(kind, in_network(fact.network, name), aggregate.id, fact.resident)
+                for kind, name in found
+            )
+        case ConsentCheck.CodeGiven():
+            digest = bytes.fromhex(fact.digest)
+            return (Lookup(CONSENT_CHECK, digest, fact.case_id, aggregate.id, fact.valid_until),)
+    return ()
+
+
+def in_network(network: str, name: str) -> bytes:
+    """The digest of a case's id or number within its network."""
+    return hashlib.sha256(f"{network}\x00{name}".encode()).digest()
+
+
+def _staff(subject: str) -> str:
+    return f"staff:{subject}"
