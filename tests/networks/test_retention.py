@@ -92,7 +92,7 @@ FAULTS = [
     ("when_over: erase", f"when_over: erase{NO_REASON}", "retention[2]", "reason"),
     ("when_asked: delay", "§when_asked: never", "retention[1].when_asked", "'delay'"),
     ("from: supporter_left", "from: case_closed", "retention[4]", "counted from supporter_left"),
-    ("valid_until: 2026-12-31", "§valid_until: 2019-12-31", "retention[1].valid_until", "before"),
+    (".\n    valid_from: 2020-01-01", ".\n    valid_from: 2027-01-01", "retention[1].valid_until", "before"),
     ("    organisation_type: formal_oco\n", "", "retention[1]", "the same as an earlier rule"),
     ("activity: close_person, keep", f"{MOVED}, keep", "retention", "no rule"),
 ]  # fmt: skip

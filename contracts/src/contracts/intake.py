@@ -98,6 +98,7 @@ class SupportAccepted(IntakeEvent):
     resident_name: Sealed | None
     resident_phone: Sealed | None
     resident_safe_contact: Sealed | None = None
+    carer: Id | None = None
     languages: tuple[Language, ...]
     accepted_at: Instant
     consent: ConsentProof

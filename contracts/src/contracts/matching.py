@@ -1,8 +1,8 @@
 """What matching tells: supporters, offers, choices, matches.
 
-The subject is the case's id; for ``SupporterPaused``, ``SupporterResumed`` and ``SupporterLeft`` it is the
-supporter's id. ``part_id`` is null when the search is for the whole case. ``answers`` is the escalation that
-asked, null for a first search.
+The subject is the case's id; for ``SupporterPaused``, ``SupporterResumed``, ``SupporterLeft`` and
+``SupporterErased`` it is the supporter's id. ``part_id`` is null when the search is for the whole case.
+``answers`` is the escalation that asked, null for a first search.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from contracts.values import (
     ContractValue,
     Formality,
     Id,
+    Instant,
     Language,
     ReasonCode,
     Service,
@@ -59,6 +60,17 @@ class SupporterLeft(MatchingEvent):
 
     supporter_id: Id
     erased: bool
+
+
+class SupporterErased(MatchingEvent):
+    """A supporter's data key is destroyed; casefile tells everybody by ``PersonalDataErased``."""
+
+    TYPE = "nl.ondersteuningsvragen.supporter-erased.v1"
+    SUBJECT = "cases.matching.supporter-erased.v1"
+
+    erasure_id: Id
+    supporter_id: Id
+    erased_at: Instant
 
 
 class Option(ContractValue):

@@ -10,13 +10,22 @@ from __future__ import annotations
 import re
 from calendar import monthrange
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Annotated, Literal, Self
 from zoneinfo import ZoneInfo
 
-from pydantic import BeforeValidator, Field, StrictBool, StringConstraints, model_validator
+from pydantic import (
+    BeforeValidator,
+    Field,
+    GetCoreSchemaHandler,
+    StrictBool,
+    StringConstraints,
+    model_validator,
+)
+from pydantic_core import CoreSchema, core_schema
 
-from contracts.codes import CloseReason, OrganisationType
+from contracts.codes import codes
 from contracts.network.configuration import Configuration, Dated, Name
 
 __all__ = ["ANY", "Activity", "Keep", "RetentionRule", "end_of", "incoherent", "rule_for"]
@@ -44,6 +53,17 @@ def _a_term(value: object) -> object:
 Keep = Annotated[str, BeforeValidator(_a_term)]
 """How long: years, months and days of the calendar, as laws count."""
 
+
+@dataclass(frozen=True, slots=True)
+class _CodeOrAny:
+    """Marks one of the codes of a list, or ``any``."""
+
+    list_name: str
+
+    def __get_pydantic_core_schema__(self, source: type[str], handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.literal_schema([ANY, *codes(self.list_name)])
+
+
 Sentence = Annotated[str, StringConstraints(strip_whitespace=True, min_length=20, max_length=400)]
 
 
@@ -58,8 +78,8 @@ class RetentionRule(Dated):
     """
 
     activity: Activity
-    outcome: CloseReason | Literal["any"] = "any"
-    organisation_type: OrganisationType | Literal["any"] = "any"
+    outcome: Annotated[str, _CodeOrAny("close_reasons")] = ANY
+    organisation_type: Annotated[str, _CodeOrAny("organisation_types")] = ANY
     keep: Keep
     counted_from: Literal["case_closed", "supporter_left"]
     source: Name
