@@ -19,6 +19,7 @@ from psycopg_pool import PoolTimeout
 
 from chassis import telemetry
 from chassis.bus import Address, Bus
+from chassis.erasure.forgetting import Forgetting
 from chassis.http import create_app
 from chassis.http.serving import http_server
 from chassis.inbox import resend
@@ -70,9 +71,10 @@ def run(service: Service, role: Role = "all") -> None:
 async def _serve(service: Service, role: Role, watchdog: Watchdog) -> None:
     base = service.base
     worker = _Worker(service) if role != "api" else None
+    forgetting = Forgetting(base.erasing, base.worker_pool, service.views)
 
     def readiness() -> list[str]:
-        reasons = base.verifier.readiness() + service.readiness()
+        reasons = base.verifier.readiness() + service.readiness() + forgetting.readiness()
         reasons += [] if _answers(base.api_pool) else ["database-away"]
         return reasons + (worker.readiness() if worker else [])
 
@@ -88,16 +90,17 @@ async def _serve(service: Service, role: Role, watchdog: Watchdog) -> None:
         )
     else:
         app = service.app(readiness)
-    server = http_server(app, base.settings.http_host, base.settings.http_port)
+    server = http_server(forgetting.gate(app), base.settings.http_host, base.settings.http_port)
     async with asyncio.TaskGroup() as tasks:
-        background = [tasks.create_task(watchdog.beat())]
+        background = [tasks.create_task(watchdog.beat()), tasks.create_task(forgetting.keep_on())]
         if worker:
-            background.append(tasks.create_task(worker.run()))
+            background.append(tasks.create_task(forgetting.then(worker.run)))
         await server.serve()
         if worker:
             await worker.close()
         for task in background:
             task.cancel()
+        forgetting.stop()
 
 
 def _answers(pool: Pool) -> bool:

@@ -11,6 +11,7 @@ from chassis.access.access import Access
 from chassis.access.asking import current
 from chassis.access.policies import Policies
 from chassis.clock import Clock, DatabaseClock, SystemClock
+from chassis.erasure.means import Means
 from chassis.inbox.heard import Subscriptions
 from chassis.inbox.inbox import Inbox
 from chassis.inbox.state import InboxState
@@ -49,6 +50,7 @@ class Foundation:
         self.verifier = Verifier(*settings.issuers(), clock=SystemClock())
         self.keyring = KeyRing.from_settings(settings)
         self.sealer = Sealer(self.keyring)
+        self.erasing = Means.of(settings, self.keyring)
         self.reference = Reference(self.api_pool)
         self.body_hmac_key = read_key(settings.body_hmac_key_file)
         self.access = Access(self.api_pool, lambda: Policies.of(self.service))

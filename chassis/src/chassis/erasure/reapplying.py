@@ -45,21 +45,23 @@ class Reapplying:
         return [] if self.applied else list(self._reasons)
 
     def apply(self) -> bool:
-        """Erase again whatever lives that should not; whether that is certain. Raises nothing."""
+        """Erase again whatever lives that should not; whether that is certain. Raises nothing.
+
+        Once it was certain, a log or key ring that is away for a while changes nothing: without the key ring
+        nobody reads anything. Only a key that is alive again does, where another service has to destroy it.
+        """
         try:
-            reasons = self._apply()
+            self._reasons = self._apply()
         except CopyAway as fault:
             log.error("%s", fault)
-            reasons = ["erasure-log-away"]
+            self._reasons = ["erasure-log-away"]
         except (Unavailable, Conflict) as fault:
-            log.warning("erasures are not re-applied yet: %s", fault)
-            reasons = ["erasures-not-reapplied"]
-        self._reasons = reasons
-        if reasons:
-            self._applied.clear()
+            log.warning("erasures are not re-applied: %s", fault)
+            self._reasons = ["erasures-not-reapplied"]
         else:
-            self._applied.set()
-        return not reasons
+            if not self._reasons:
+                self._applied.set()
+        return not self._reasons
 
     async def until_applied(self) -> None:
         """Wait until it is certain, trying again every second."""
@@ -81,6 +83,7 @@ class Reapplying:
         alive = self._keys.living(pairs)
         if alive and not self._keys.may_destroy:
             log.error("%d erased keys are alive again; a service that may destroys them", len(alive))
+            self._applied.clear()
             return ["erasures-not-reapplied"]
         for pair in alive:
             self._keys.destroy(pair.person, pair.capacity)
@@ -95,7 +98,10 @@ class Reapplying:
 
     def _adopt(self, known: set[Pair]) -> None:
         """What the key ring knows to be destroyed and the log does not list: lines were lost, or cut off."""
-        unlisted = {pair: at for pair, at in self._keys.destroyed().items() if pair not in known}
+        try:
+            unlisted = {pair: at for pair, at in self._keys.destroyed().items() if pair not in known}
+        except Unavailable:  # then nothing can be read either; the next time
+            return
         if not unlisted:
             return
         known = set(self._log.listed().pairs)  # another process may have erased meanwhile
