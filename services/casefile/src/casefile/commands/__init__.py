@@ -8,6 +8,7 @@ from uuid import UUID
 from pydantic import Field, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
+from casefile.commands.safeguards import Representing
 from casefile.domain.handover import OverviewKeeper
 from casefile.domain.part import AskedFormality
 from casefile.domain.place import Reason
@@ -44,6 +45,7 @@ class LogContact(ApiModel):
     supporter_id: UUID
     happened_at: UtcTime | None = Field(None, description="Now when left out.")
     note: Text | None = Field(None, repr=False)
+    representing: Representing | None = None
 
 
 class ObserveIndication(ApiModel):
