@@ -37,10 +37,17 @@ def fill_service_database(
     """Migrations and view tables; the connection is the administrator's, in that database."""
     close_public_schema(connection)
     roles = {"owner": service.owner, "api": service.api, "worker": service.worker}
-    migrate(connection, packaged_migrations("chassis.store", "migrations"), roles, database, report)
+    migrate(connection, service_migrations(), roles, database, report)
     with connection.transaction():
         connection.execute(sql.SQL("set local role {}").format(sql.Identifier(service.owner)))
         provision_views(connection, service, database, report)
+
+
+def service_migrations() -> tuple[Migration, ...]:
+    """What every service's database is made of; what is told to partners is numbered from 101."""
+    sharing = packaged_migrations("chassis.sharing", "migrations")
+    later = (Migration(100 + each.number, each.name, each.text) for each in sharing)
+    return (*packaged_migrations("chassis.store", "migrations"), *later)
 
 
 def fill_keyring_database(
