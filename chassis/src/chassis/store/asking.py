@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Protocol
 
 BOUND_BY_GRANTS = False
@@ -28,6 +29,24 @@ class Asking(Protocol):
     def written(self) -> None:
         """The record is committed; no other will be made."""
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class NotSignedInYet:
+    """Somebody without a sign-in, who holds these grantee strings all the same; nothing is recorded of nobody.
+
+    For a door that leads to a sign-in, and for a link or code that stands for one.
+    """
+
+    grantees: tuple[str, ...] = ()
+    is_recorded: bool = True
+
+    def text(self) -> str:
+        """Never asked for, since it counts as recorded."""
+        raise LookupError("there is no access record of nobody")
+
+    def written(self) -> None:
+        """Nothing to note."""
 
 
 WhoAsks = Callable[[], Asking | None]

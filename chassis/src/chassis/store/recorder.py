@@ -57,22 +57,28 @@ class Recorder:
         after: int = 0,
         until: int | None = None,
         grantees: Sequence[str] | None = None,
+        conn: psycopg.Connection[Any] | None = None,
     ) -> Sequence[tuple[StoredEvent, bool]]:
         """The newest snapshot (marked True), if any, and the events after it, oldest first; nothing when
-        these grantees hold no grant on it.
+        these grantees hold no grant on it. ``conn``: load within that connection's transaction (a look).
         """
-        with connection(self._pool) as conn:
-            try:
-                rows = conn.execute(
-                    "select * from store.load(%s, %s, %s, %s::text[])",
-                    (aggregate_id, after, until, None if grantees is None else list(grantees)),
-                    prepare=True,
-                    binary=True,
-                ).fetchall()
-            except psycopg.Error as error:
-                _explain_ours(error)
+        asked = (aggregate_id, after, until, None if grantees is None else list(grantees))
+        if conn is not None:
+            return self._load(asked, conn)
+        with connection(self._pool) as own:
+            return self._load(asked, own)
+
+    def _load(
+        self, asked: tuple[UUID, int, int | None, list[str] | None], conn: psycopg.Connection[Any]
+    ) -> Sequence[tuple[StoredEvent, bool]]:
+        try:
+            rows = conn.execute(
+                "select * from store.load(%s, %s, %s, %s::text[])", asked, prepare=True, binary=True
+            ).fetchall()
+        except psycopg.Error as error:
+            _explain_ours(error)
         return [
-            (StoredEvent(aggregate_id, version, topic, class_version, bytes(state)), is_snapshot)
+            (StoredEvent(asked[0], version, topic, class_version, bytes(state)), is_snapshot)
             for version, topic, class_version, state, is_snapshot in rows
         ]
 

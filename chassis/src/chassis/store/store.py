@@ -78,13 +78,27 @@ class Store:
         self._asking = asking
         self._snapshot_every = snapshot_every
 
-    def find(self, kind: type[A], aggregate_id: UUID, *, until: int | None = None) -> A | None:
-        """The aggregate with all its saved facts; None when there is none, or none for who asks."""
-        rows = self.recorder.load(aggregate_id, until=until, grantees=self._grantees())
+    def find(
+        self,
+        kind: type[A],
+        aggregate_id: UUID,
+        *,
+        until: int | None = None,
+        conn: psycopg.Connection[Any] | None = None,
+    ) -> A | None:
+        """The aggregate with all its saved facts; None when there is none, or none for who asks.
+
+        ``conn``: load within that connection's transaction. A look gives its own: what takes a second
+        connection while it holds one can wait for others that do the same.
+        """
+        rows = self.recorder.load(aggregate_id, 0, until, self._grantees(), conn)
         initial: Aggregate | None = None
         if rows and rows[0][1]:
             initial = from_snapshot(rows[0][0])
-            rows = rows[1:] if initial else self._all(aggregate_id, until)
+            # If the snapshot's class changed, its events tell the whole story; after=-1 leaves snapshots out.
+            rows = (
+                rows[1:] if initial else self.recorder.load(aggregate_id, -1, until, self._grantees(), conn)
+            )
         events: list[StoredEvent] = [row for row, is_snapshot in rows if not is_snapshot]
         aggregate = project_aggregate(cast(Any, initial), map(to_event, events))
         if aggregate is None:
@@ -93,17 +107,13 @@ class Store:
             raise NotFound(kind.__name__)
         return aggregate
 
-    def _all(self, aggregate_id: UUID, until: int | None) -> Sequence[tuple[StoredEvent, bool]]:
-        # The snapshot's class changed: its events tell the whole story. after=-1 leaves snapshots out.
-        return self.recorder.load(aggregate_id, -1, until, self._grantees())
-
     def _grantees(self) -> tuple[str, ...] | None:
         asking = self._asking() if self.mappings.bound else None
         return None if asking is None else asking.grantees
 
-    def get(self, kind: type[A], aggregate_id: UUID) -> A:
-        """The aggregate. Raises NotFound."""
-        found = self.find(kind, aggregate_id)
+    def get(self, kind: type[A], aggregate_id: UUID, *, conn: psycopg.Connection[Any] | None = None) -> A:
+        """The aggregate. Raises NotFound. ``conn`` as in `find`."""
+        found = self.find(kind, aggregate_id, conn=conn)
         if found is None:
             raise NotFound(kind.__name__)
         return found

@@ -39,8 +39,8 @@ def saying_for_whom(view: View) -> sql.Composable:
 
 _ON = sql.SQL("alter table {table} enable row level security")
 _FORCED = sql.SQL("alter table {table} force row level security")
-# A probe of an index for each row that is looked at: nothing makes a list of all that a coordinator may see. It
-# asks for whom is read, which raises when nobody said so.
+# A probe of an index for each row that is looked at: nothing makes a list of all that a coordinator may see.
+# It asks for whom is read, which raises when nobody said so.
 _IN_REACH = sql.SQL(
     "create policy in_reach on {table} for select to {api} using"
     " ((select true from store.reach r where r.subject_id = {table}.{subject} limit 1))"

@@ -3,17 +3,18 @@
 set local role {{owner}};
 
 -- For whom is read in this transaction. Read outside one that said so: an error, not an empty answer.
---   Raises WV003. (After a transaction a custom setting reads '', not NULL.)
+--   Raises WV003. (After a transaction a custom setting reads '', not NULL.) Names are written out, since it is
+--   asked with its reader's search path; setting one would cost more than the rest of it.
 create function store.grantees() returns text[]
-    language plpgsql stable set search_path = pg_catalog, pg_temp
+    language plpgsql stable
 as $$
 declare
-    context text := nullif(current_setting('waakvlam.grantees', true), '');
+    context pg_catalog.text := nullif(pg_catalog.current_setting('waakvlam.grantees', true), '');
 begin
     if context is null then
         raise exception 'nobody said for whom this is read' using errcode = 'WV003';
     end if;
-    return context::text[];
+    return context::pg_catalog.text[];
 end
 $$;
 
@@ -41,8 +42,9 @@ create view store.reach with (security_barrier = true) as
 create function store.grantees_are_required() returns boolean language sql immutable return false;
 
 -- Whether this caller is bound by grants: all but the worker's login are. Says for whom is read from here on.
+-- Only the doors call it, and change_access(), with the search path that they set.
 create function store.is_bound(p_grantees text[]) returns boolean
-    language plpgsql set search_path = pg_catalog, pg_temp
+    language plpgsql
 as $$
 begin
     if session_user = (parse_ident('{{worker}}'))[1] then
@@ -106,7 +108,7 @@ $$;
 
 -- What a save changes in who may see what. `p_subjects`: those whose grants or bars change, each once.
 create function store.change_access(p_subjects uuid[], p_changes jsonb) returns void
-    language plpgsql set search_path = pg_catalog, pg_temp set plan_cache_mode = 'force_generic_plan'
+    language plpgsql
 as $$
 declare
     wanted integer;
