@@ -43,6 +43,18 @@ NETWORKS = Path(__file__).parents[2] / "deploy" / "networks"
 URN = "urn:nld:kvknr:00000000:systeem:"
 _EVENTS = UUID("b4cb58a2-70f6-4c4b-9a1f-5d1a8a4f9d21")
 
+
+@dataclass(frozen=True)
+class As:
+    """As whom somebody signs in: staff of an organisation in one role, or a person."""
+
+    organisation: str | None = None
+    role: str = "role_coordinator"
+    subject: str = "f81d4fae"
+    person: UUID | None = None
+    represents: UUID | None = None
+
+
 S = TypeVar("S", bound=ServiceSettings)
 E = TypeVar("E", bound=ContractEvent)
 
@@ -74,7 +86,6 @@ def settings_for(
         person_jwks_file=provider.person_file,
         person_issuer=PERSON_ISSUER,
         person_roles=PERSON_ROLES,
-        **({"person_key_file": provider.person_key_file} if "person_key_file" in kind.model_fields else {}),
         body_hmac_key_file=_secret(folder / "body.key", base64.b64encode(os.urandom(32)).decode()),
         codes_key_file=_secret(folder / "codes.key", base64.b64encode(os.urandom(32)).decode()),
         keyring_host=keys["host"],
@@ -82,14 +93,16 @@ def settings_for(
         keyring_name=keyring.name,
         keyring_password=keyring.password,
         kek_file=_secret(folder / "kek", kek_line("kek-1", os.urandom(32))),
+        erasure_log=folder / "erasures.jsonl",
+        keyring_eraser_password=keyring.password,
         clock_adjustable=True,
-        **_own_keys(kind, folder),
+        **_own_keys(kind, provider, folder),
     )
 
 
 def _own_keys(kind: type[ServiceSettings], folder: Path) -> Any:
     """The keys that only some services have."""
-    own = {"search_key_file"} & set(kind.model_fields)
+    own = {"search_key_file", "certificate_key_file"} & set(kind.model_fields)
     return {name: _secret(folder / name, base64.b64encode(os.urandom(32)).decode()) for name in own}
 
 
@@ -128,20 +141,30 @@ class Running:
     # What people do.
 
     def post(
-        self, path: str, body: dict[str, Any] | None = None, *, by: str | None = None, key: str | None = None
+        self,
+        path: str,
+        body: dict[str, Any] | None = None,
+        *,
+        by: str | As | None = None,
+        key: str | None = None,
     ) -> Response:
         """A command by somebody of an organisation; a new key unless one is given."""
         headers = self.headers(by) | {"Idempotency-Key": key or f"key-{next(self.keys)}"}
         return self.client.post(f"/v1{path}", json=body or {}, headers=headers)
 
-    def get(self, path: str, *, by: str | None = None) -> Response:
+    def get(self, path: str, *, by: str | As | None = None) -> Response:
         """A question by somebody of an organisation."""
         return self.client.get(f"/v1{path}", headers=self.headers(by))
 
-    def headers(self, organisation: str | None = None) -> dict[str, str]:
-        """Headers that sign in somebody of that organisation."""
-        changed = {"https://waakvlam.example/claims/organisation": organisation or self.organisation}
-        return self.provider.headers(**changed)
+    def headers(self, by: str | As | None = None) -> dict[str, str]:
+        """Headers that sign in as somebody; an organisation alone stands for its coordinator."""
+        who = by if isinstance(by, As) else As(by)
+        if who.person is not None:
+            claims = {"represents": str(who.represents), "roles": ["role_representative"]}
+            return self.provider.person_headers(who.person, **(claims if who.represents else {}))
+        organisation = who.organisation or self.organisation
+        changed = {"https://waakvlam.example/claims/organisation": organisation}
+        return self.provider.headers(sub=who.subject, roles=[who.role], **changed)
 
     # What the bus does.
 

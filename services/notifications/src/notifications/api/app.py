@@ -22,7 +22,7 @@ def notifications_app(base: Foundation, checks: Checks, readiness: Callable[[], 
     return create_app(
         title="Waakvlam notifications",
         description=DESCRIPTION,
-        routers=[queries(checks, base.api_pool)],
+        routers=[queries(checks, base.access)],
         service=base.service,
         verifier=base.verifier,
         body_hmac_key=base.body_hmac_key,

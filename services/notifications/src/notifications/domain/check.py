@@ -62,6 +62,7 @@ class Check(Aggregate):
 
         TOPIC: ClassVar[str] = "notifications:Check.Reassigned"
         responsible: UUID | None
+        before: UUID | None
 
     class FellDue(DomainEvent):
         """The agreed moment has come. From ``missed_at`` on it is missed."""
@@ -129,7 +130,7 @@ class Check(Aggregate):
     def reassign(self, responsible: UUID | None, *, now: datetime) -> None:
         """Another supporter, or nobody, looks after it from now on; a settled check stays so (WAA-09)."""
         if self.state is not State.SETTLED and responsible != self.responsible:
-            self.happened(self.Reassigned, now=now, responsible=responsible)
+            self.happened(self.Reassigned, now=now, responsible=responsible, before=self.responsible)
 
     @event(Reassigned)
     def _reassigned(self, responsible: UUID | None) -> None:

@@ -8,12 +8,14 @@ from enum import StrEnum
 from typing import Any, ClassVar, LiteralString
 from uuid import UUID
 
+import psycopg
 from psycopg import sql
 from psycopg.rows import class_row
 from pydantic import BaseModel
 
+from chassis.access.access import Look
+from chassis.access.scope import Scope
 from chassis.aggregates import DomainEvent
-from chassis.store.pools import Pool, connection
 from chassis.views import Recorded, Rows, View
 from notifications.domain.check import Check, State
 
@@ -89,6 +91,7 @@ class Checks(View):
     """One row per check that is not settled, the most urgent first (WAA-05, REG-01)."""
 
     name: ClassVar[str] = "checks"
+    subject = "case_id"
     columns: ClassVar[str] = """
         check_id uuid primary key, case_id uuid not null, organisation text not null, responsible uuid,
         due_at timestamptz not null, missed_at timestamptz, state text not null default 'planned'
@@ -105,27 +108,39 @@ class Checks(View):
 
     def page(
         self,
-        pool: Pool,
+        look: Look,
         organisation: str,
         *,
+        responsible: UUID | None,
         asked: Asked | None,
         limit: int,
         after: tuple[datetime, UUID] | None,
-    ) -> list[CheckRow]:
-        """The organisation's checks after that place, in the order in which they are or were due."""
+    ) -> list[tuple[CheckRow, Scope]]:
+        """Checks of the organisation after that place, in the order in which they are or were due, each with
+        what may be seen of its case; ``responsible`` keeps those that one person looks after.
+        """
+        reach = look.reach
         query = sql.SQL(
-            "select * from {table} where organisation = %(organisation)s and state = any(%(states)s)"
+            "select * from {table} where {within} and organisation = %(organisation)s"
+            " and state = any(%(states)s)"
+            " and (%(responsible)s::uuid is null or responsible = %(responsible)s)"
             " and (%(at)s::timestamptz is null or (due_at, check_id) > (%(at)s, %(id)s::uuid))"
             " order by due_at, check_id limit %(limit)s"
-        ).format(table=self.relation)
+        ).format(table=self.relation, within=reach.within("case_id"))
         at, check_id = after or (None, None)
         states = _STATES[asked] if asked else sorted({state for some in _STATES.values() for state in some})
         parameters = {
             "organisation": organisation,
+            "responsible": responsible,
             "states": states,
             "at": at,
             "id": check_id,
             "limit": limit,
+            **reach.parameters,
         }
-        with connection(pool) as conn, conn.cursor(row_factory=class_row(CheckRow)) as cursor:
-            return cursor.execute(query, parameters).fetchall()
+
+        def fetch(conn: psycopg.Connection[Any]) -> list[CheckRow]:
+            with conn.cursor(row_factory=class_row(CheckRow)) as cursor:
+                return cursor.execute(query, parameters).fetchall()
+
+        return look.rows(fetch, lambda row: row.case_id)
