@@ -13,6 +13,7 @@ from tests.contracts.golden_files import GOLDEN
 
 from contracts import EVENTS, HEARD_BY, OWNED
 from contracts.asyncapi import asyncapi_document
+from contracts.registry import TOLD_TO_PARTNERS
 
 DOCUMENT = asyncapi_document()
 NAME = re.compile(r"^[\w.\-]+$", re.ASCII)
@@ -134,9 +135,18 @@ def test_owners_send_and_hearers_receive() -> None:
         hearers = [name for name in OWNED if f"{name}.receives.{event.__name__}" in DOCUMENT["operations"]]
         assert senders == [event.SOURCE]
         assert set(hearers) == {name for name, sources in HEARD_BY.items() if event.SOURCE in sources}
-    assert len(DOCUMENT["operations"]) == len(EVENTS) + sum(
+    assert len(DOCUMENT["operations"]) == len(EVENTS) + len(TOLD_TO_PARTNERS) + sum(
         len(OWNED[source]) for sources in HEARD_BY.values() for source in sources
     )
+
+
+def test_what_partners_are_told_has_a_channel_for_each_and_is_heard_by_no_service() -> None:
+    for event in TOLD_TO_PARTNERS:
+        channel = DOCUMENT["channels"][event.TYPE]
+        assert channel["address"] == event.SUBJECT
+        assert set(channel["parameters"]) == set(re.findall(r"{(\w+)}", event.SUBJECT))
+        about = [name for name in DOCUMENT["operations"] if name.endswith(f".{event.__name__}")]
+        assert about == [f"{event.SOURCE}.shares.{event.__name__}"]
 
 
 def test_receivers_never_let_the_server_give_up() -> None:

@@ -17,14 +17,14 @@ from contracts import bus
 from contracts.codes import label
 from contracts.envelope import ContractEvent
 from contracts.json_schemas import Document, message_schema
-from contracts.registry import EVENTS, HEARD_BY, OWNED
+from contracts.registry import EVENTS, HEARD_BY, OWNED, TOLD_TO_PARTNERS
 
 
 def asyncapi_document() -> Document:
     """The document as plain JSON values, always the same for the same contracts."""
     messages: Document = {}
     schemas: Document = {}
-    for event in EVENTS:
+    for event in (*EVENTS, *TOLD_TO_PARTNERS):
         messages[event.__name__] = _message(event)
         payload = message_schema(event, ref_template="#/components/schemas/{model}")
         _add(schemas, payload.pop("$defs", {}))
@@ -41,7 +41,10 @@ def asyncapi_document() -> Document:
                 "description": "NATS with JetStream; each deployment has its own address.",
             }
         },
-        "channels": {event.SUBJECT: _channel(event) for event in EVENTS},
+        "channels": {
+            **{event.SUBJECT: _channel(event) for event in EVENTS},
+            **{_channel_of(event): _partner_channel(event) for event in TOLD_TO_PARTNERS},
+        },
         "operations": _operations(),
         "components": {"messages": messages, "schemas": schemas},
         "x-jetstream": {
@@ -76,6 +79,20 @@ def _channel(event: type[ContractEvent]) -> Document:
         "title": f"{event.SOURCE}: {_label(event)}",
         "messages": {event.__name__: {"$ref": f"#/components/messages/{event.__name__}"}},
         "x-jetstream": {"stream": bus.STREAM},
+    }
+
+
+def _partner_channel(event: type[ContractEvent]) -> Document:
+    """One per organisation, in an account of its own; the organisation takes from its own consumer."""
+    return {
+        **_channel(event),
+        "parameters": {
+            "organisation": {
+                "description": "The organisation's id, with ~ for a dot; it sees no other one's."
+            },
+            "event": {"description": "Name and version of what happened, such as escalated.v1."},
+        },
+        "x-jetstream": {"stream": bus.stream_for("{organisation}"), "consumer": bus.FEED},
     }
 
 
@@ -124,11 +141,17 @@ def _operations() -> Document:
                         "max-deliver": -1,
                     },
                 }
+    for event in TOLD_TO_PARTNERS:
+        made[f"{event.SOURCE}.shares.{event.__name__}"] = {
+            "action": "send",
+            "title": f"{event.SOURCE} tells a partner organisation: {_label(event)}",
+            **_about(event, event.SOURCE),
+        }
     return made
 
 
 def _about(event: type[ContractEvent], service: str) -> Document:
-    channel = f"#/channels/{event.SUBJECT}"
+    channel = f"#/channels/{_channel_of(event)}"
     return {
         "channel": {"$ref": channel},
         "messages": [{"$ref": f"{channel}/messages/{event.__name__}"}],
@@ -136,8 +159,15 @@ def _about(event: type[ContractEvent], service: str) -> Document:
     }
 
 
+def _channel_of(event: type[ContractEvent]) -> str:
+    """A channel's name; a partner's address has places in it, which a name cannot have."""
+    return event.SUBJECT if event in EVENTS else event.TYPE
+
+
 def _label(event: type[ContractEvent]) -> str:
-    return label("domain_events", event.__name__, "en")
+    if event in EVENTS:
+        return label("domain_events", event.__name__, "en")
+    return inspect.cleandoc(event.__doc__ or "").split("\n")[0].rstrip(".")
 
 
 def _add(schemas: Document, more: Document) -> None:

@@ -9,7 +9,7 @@ from pydantic.json_schema import DEFAULT_REF_TEMPLATE, GenerateJsonSchema, JsonS
 from pydantic_core import CoreSchema
 
 from contracts.envelope import ContractEvent, Envelope
-from contracts.registry import EVENTS
+from contracts.registry import EVENTS, TOLD_TO_PARTNERS
 
 Document = dict[str, Any]
 
@@ -65,5 +65,5 @@ def schema_files() -> dict[str, Document]:
             "$id": f"https://waakvlam.example/contracts/{wire_name(event)}.json",
             **message_schema(event),
         }
-        for event in EVENTS
+        for event in (*EVENTS, *TOLD_TO_PARTNERS)
     }

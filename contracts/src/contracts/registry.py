@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from types import MappingProxyType, ModuleType
 
-from contracts import casefile, intake, matching, notifications
+from contracts import casefile, intake, matching, notifications, partner
 from contracts.envelope import ContractEvent
 
 CENTRAL = (
@@ -51,6 +51,9 @@ OWNED = MappingProxyType(
 
 EVENTS = tuple(event for owned in OWNED.values() for event in owned)
 """All events of all services."""
+
+TOLD_TO_PARTNERS = _events_of(partner)
+"""What partner organisations are told, each on subjects of its own; no service hears it."""
 
 BY_TYPE = MappingProxyType({event.TYPE: event for event in EVENTS})
 """wire type -> event class."""
