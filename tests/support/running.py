@@ -100,10 +100,12 @@ def settings_for(
     )
 
 
-def _own_keys(kind: type[ServiceSettings], folder: Path) -> Any:
+def _own_keys(kind: type[ServiceSettings], provider: ProviderForTests, folder: Path) -> Any:
     """The keys that only some services have."""
     own = {"search_key_file", "certificate_key_file"} & set(kind.model_fields)
-    return {name: _secret(folder / name, base64.b64encode(os.urandom(32)).decode()) for name in own}
+    made = {name: _secret(folder / name, base64.b64encode(os.urandom(32)).decode()) for name in own}
+    signs = {"person_key_file": provider.person_key_file} if "person_key_file" in kind.model_fields else {}
+    return made | signs
 
 
 def _secret(path: Path, text: str) -> Path:

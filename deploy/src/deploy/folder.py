@@ -7,6 +7,7 @@
     ports.json     addresses stay the same over restarts
     run.json       who runs where, for `waakvlam status`
     secrets/       0700, files 0600
+    erasures/      0700; who was erased, outside every database folder; and a copy in erasures-copy/
     postgres/  nats/  logs/  traces/
 """
 
@@ -53,6 +54,16 @@ class DataFolder:
         return self.path / "traces"
 
     @property
+    def erasure_log(self) -> Path:
+        """The list of erasures: the one truth that is in no database."""
+        return self.path / "erasures" / "erasures.jsonl"
+
+    @property
+    def erasure_copy(self) -> Path:
+        """A second folder for the same list; set ``…_ERASURE_COPIES`` to folders on other disks."""
+        return self.path / "erasures-copy"
+
+    @property
     def run_file(self) -> Path:
         """Process numbers and addresses of what runs now."""
         return self.path / "run.json"
@@ -93,7 +104,7 @@ class DataFolder:
                 f"{self.path} was written by another version ({found!r}, this one is {MARKER!r}). "
                 "Use the version that wrote it, or give another folder with --data."
             )
-        for folder in (self.logs, self.traces):
+        for folder in (self.logs, self.traces, self.erasure_log.parent, self.erasure_copy):
             folder.mkdir(mode=0o700, exist_ok=True)
         self.secrets.prepare()
 

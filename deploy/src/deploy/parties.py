@@ -11,12 +11,15 @@ STREAM = "CASES"
 
 @dataclass(frozen=True)
 class Service:
-    """One service: whether it stands on the bus, the sources that it hears, whether it tells partners."""
+    """One service: whether it stands on the bus, the sources that it hears, whether it tells partners and
+    whether it decides that people are erased, for which it may destroy their keys.
+    """
 
     name: str
     on_bus: bool = True
     hears: tuple[str, ...] = ()
     shares: bool = False
+    erases: bool = False
 
     def consumer(self, source: str) -> str:
         """The durable consumer through which it hears a source; a name that is never changed."""
@@ -40,8 +43,8 @@ class Service:
 
 SERVICES = (
     Service("intake", hears=("casefile",)),
-    Service("casefile", hears=("intake", "matching", "notifications"), shares=True),
-    Service("matching", hears=("casefile",)),
+    Service("casefile", hears=("intake", "matching", "notifications"), shares=True, erases=True),
+    Service("matching", hears=("casefile",), erases=True),
     Service("notifications", hears=("casefile",)),
     Service("portal", on_bus=False),
 )

@@ -28,7 +28,7 @@ from deploy.issuer import (
     person_issuer_keys,
 )
 from deploy.parties import KEYRING, SERVICES, STREAM, Service
-from deploy.provision.service_database import KEYRING_LOGIN
+from deploy.provision.service_database import KEYRING_ERASER, KEYRING_LOGIN
 from deploy.servers import Servers
 
 SOURCE_URN_PREFIX = "urn:nld:kvknr:00000000:systeem:"
@@ -117,6 +117,10 @@ def _known_values(
         "keyring_user": KEYRING_LOGIN,
         "keyring_password": servers.role_password(KEYRING_LOGIN),
         "kek_file": kek,
+        "erasure_log": folder.erasure_log,
+        "erasure_copies": folder.erasure_copy,
+        "keyring_eraser": KEYRING_ERASER,
+        "keyring_eraser_password": servers.role_password(KEYRING_ERASER) if service.erases else None,
         "token_file": secrets.path(PORTAL_TOKEN),
         "clock_adjustable": "true" if adjustable else "false",
         **{f"{name}_url": f"http://127.0.0.1:{number}" for name, number in ports.items()},
@@ -126,6 +130,7 @@ def _known_values(
         for name in (
             "body_hmac_key_file",
             "codes_key_file",
+            "certificate_key_file",
             "cursor_key_file",
             "search_key_file",
             "session_key_file",

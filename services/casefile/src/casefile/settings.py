@@ -9,12 +9,13 @@ from pydantic_core import PydanticCustomError
 from pydantic_settings import SettingsConfigDict
 
 from chassis.clock import Clock
+from chassis.erasure.settings import DecidingSettings
 from chassis.setting_kinds import HttpUrl, KeyFile, PublicFile, RoleNames, SigningKeyFile
 from chassis.settings import ServiceSettings
 from chassis.signin import Issuer, Verifier
 
 
-class Settings(ServiceSettings):
+class Settings(DecidingSettings, ServiceSettings):
     """What every service has, how people are found, and how residents sign in: here (design §1)."""
 
     model_config = SettingsConfigDict(env_prefix="CASEFILE_")

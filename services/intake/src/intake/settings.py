@@ -5,11 +5,12 @@ from __future__ import annotations
 from pydantic import Field
 from pydantic_settings import SettingsConfigDict
 
+from chassis.erasure.settings import ErasureSettings
 from chassis.setting_kinds import KeyFile
 from chassis.settings import ServiceSettings
 
 
-class Settings(ServiceSettings):
+class Settings(ErasureSettings, ServiceSettings):
     """What every service has, and the key by which people are found."""
 
     model_config = SettingsConfigDict(env_prefix="INTAKE_")

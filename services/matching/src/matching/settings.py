@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from pydantic_settings import SettingsConfigDict
 
+from chassis.erasure.settings import DecidingSettings
 from chassis.settings import ServiceSettings
 
 
-class Settings(ServiceSettings):
-    """What every service has; matching needs nothing more."""
+class Settings(DecidingSettings, ServiceSettings):
+    """What every service has, and how it erases supporters."""
 
     model_config = SettingsConfigDict(env_prefix="MATCHING_")
