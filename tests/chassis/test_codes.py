@@ -56,6 +56,15 @@ def test_kind_and_code_cannot_change_places() -> None:
     assert CODES.digest("lamp", "x" * 10_000) == CODES.digest("lamp", "x" * 200)
 
 
+def test_exact_digest_reads_nothing_into_it() -> None:
+    exact = [
+        CODES.exact_digest("who", text) for text in ("ab", "a-b", "AB", "a b", "o", "0", "x" * 200, "x" * 201)
+    ]
+
+    assert len(set(exact)) == len(exact)
+    assert CODES.exact_digest("who", "AB") != CODES.digest("who", "AB")
+
+
 def test_derived_code_is_the_same_again_and_only_with_the_key() -> None:
     code = CODES.derived("lamp", an_id("lamp"), 26)
 

@@ -46,6 +46,9 @@ class ProviderForTests:
         self.person_key = ECKey.generate_key("P-256", {"kid": f"person-{kid}"})
         self.publish(self.key)
         publish(self.person_file, self.person_key)
+        self.person_key_file = folder / "person.jwk"
+        self.person_key_file.write_text(json.dumps(self.person_key.as_dict(private=True)))
+        self.person_key_file.chmod(0o600)
 
     def publish(self, *keys: Key) -> None:
         """Write the public halves of these keys, as the only ones of the staff issuer."""

@@ -52,6 +52,10 @@ class Codes:
         """What is stored instead of a code: the same for every way to write it, another for every kind."""
         return self._mac("digest", kind, code[:_MOST].upper().translate(_READ_AS))
 
+    def exact_digest(self, kind: str, secret: str) -> bytes:
+        """The digest of what no person types, such as who somebody is for a provider: letter by letter."""
+        return self._mac("exact", kind, secret)
+
     def pepper(self, secret: bytes) -> bytes:
         """A secret that is easy to guess, such as a PIN, made useless to who has the database only."""
         return hmac.digest(self._key, b"pepper\x00" + secret, "sha256")

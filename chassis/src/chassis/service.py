@@ -20,6 +20,7 @@ from chassis.reference import Reference
 from chassis.sealing import Sealer
 from chassis.settings import ServiceSettings, read_key
 from chassis.signin import Verifier
+from chassis.store.asking import NotSignedInYet, WhoAsks
 from chassis.store.pools import Pool, conninfo, open_pool
 from chassis.store.saving import Mappings
 from chassis.store.store import Store
@@ -57,9 +58,13 @@ class Foundation:
         self.api_store = self._store(self.api_pool, mappings)
         self.worker_store = self._store(self.worker_pool, mappings)
 
-    def _store(self, pool: Pool, mappings: Mappings) -> Store:
+    def _store(self, pool: Pool, mappings: Mappings, asking: WhoAsks = current) -> Store:
         urn = f"{self.settings.source_urn_prefix}{self.service}"
-        return Store(pool, mappings, source_urn=urn, traceparent=current_traceparent, asking=current)
+        return Store(pool, mappings, source_urn=urn, traceparent=current_traceparent, asking=asking)
+
+    def store_asked_by(self, *grantees: str) -> Store:
+        """The API's store for whoever holds these grantee strings and did not sign in, or not yet."""
+        return self._store(self.api_pool, self.api_store.mappings, lambda: NotSignedInYet(grantees))
 
     def dsn(self, role: str) -> str:
         """How to connect in a role, with time-outs. Holds the password: never print it."""

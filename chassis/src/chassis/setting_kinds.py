@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import base64
 import binascii
+import json
 import re
 import stat
 from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlsplit
 
+from joserfc.errors import JoseError
+from joserfc.jwk import ECKey
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
 from pydantic_core import PydanticCustomError
 from pydantic_settings import NoDecode
@@ -26,6 +29,7 @@ __all__ = [
     "Port",
     "PublicFile",
     "RoleNames",
+    "SigningKeyFile",
     "SourceUrnPrefix",
     "read_key",
 ]
@@ -63,6 +67,17 @@ def _kek_file(path: Path) -> Path:
         FileWrapping(_secret_file(path))
     except KekFileBroken as broken:
         raise _refuse(f"names a file of wrapping keys that cannot be used: {broken}") from None
+    return path
+
+
+def _signing_key_file(path: Path) -> Path:
+    try:
+        entry = json.loads(_secret_file(path).read_bytes())
+        usable = entry["crv"] == "P-256" and bool(entry["kid"]) and ECKey.import_key(entry).is_private
+    except (ValueError, KeyError, TypeError, JoseError):
+        usable = False
+    if not usable:
+        raise _refuse("must name a file that holds a private key for ES256, as a JWK with a kid")
     return path
 
 
@@ -117,6 +132,7 @@ RoleNames = Annotated[frozenset[str], NoDecode, BeforeValidator(_role_names)]
 PublicFile = Annotated[Path, AfterValidator(_readable)]
 KekFile = Annotated[Path, AfterValidator(_kek_file)]
 KeyFile = Annotated[Path, AfterValidator(_key_file)]
+SigningKeyFile = Annotated[Path, AfterValidator(_signing_key_file)]
 HttpUrl = Annotated[str, _url("https", "http")]
 NatsUrl = Annotated[str, _url("nats", "tls")]
 SourceUrnPrefix = Annotated[str, AfterValidator(_source_urn)]

@@ -65,8 +65,8 @@ class Caller:
     """Who asks for a change, under which idempotency key, with which body.
 
     ``body_hmac`` stands for method, path and body under a secret key: equal requests have equal values, and
-    it tells nothing about the body. ``traceparent`` goes along with the events that come of it. ``request`` is
-    the request that it came in.
+    it tells nothing about the body. ``traceparent`` goes along with the events that come of it. ``request``
+    is the request that it came in.
     """
 
     principal: Principal
@@ -134,6 +134,15 @@ class Verifier:
 
     def verify(self, token: str) -> Principal:
         """Who holds this token. Raises `NotSignedIn`; the token is never in the exception."""
+        issuer, claims = self._checked(token)
+        return self._staff(issuer, claims) if issuer.kind == "staff" else self._person(issuer, claims)
+
+    def identity(self, token: str) -> tuple[str, str]:
+        """Issuer and subject of a good token, whatever else it says. Raises `NotSignedIn`."""
+        issuer, claims = self._checked(token)
+        return issuer.name, signin_claims.subject(claims)
+
+    def _checked(self, token: str) -> tuple[Issuer, Mapping[str, Any]]:
         issuer, claims = self._signed_claims(token)
         self._check_times(claims)
         audience = claims.get("aud")
@@ -141,7 +150,7 @@ class Verifier:
             raise NotSignedIn("wrong-audience")
         for claim in ("azp", "jti"):
             signin_claims.text(claims, claim)
-        return self._staff(issuer, claims) if issuer.kind == "staff" else self._person(issuer, claims)
+        return issuer, claims
 
     def _staff(self, issuer: Issuer, claims: Mapping[str, Any]) -> Principal:
         if PERSON_CLAIM in claims or REPRESENTS_CLAIM in claims:

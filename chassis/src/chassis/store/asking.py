@@ -33,7 +33,7 @@ class Asking(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class NotSignedInYet:
-    """Somebody without a sign-in, who holds these grantee strings all the same; nothing is recorded of nobody.
+    """Somebody without a sign-in, who holds these grantee strings all the same. There is no record of nobody.
 
     For a door that leads to a sign-in, and for a link or code that stands for one.
     """

@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
+import secrets
+from datetime import timedelta
+from uuid import UUID
+
+from fastapi import APIRouter
+
 from casefile.api.app import casefile_app
+from casefile.api.sign_in import sign_in_commands
+from casefile.application.binding import Binding
 from casefile.application.caring import Caring
 from casefile.application.ending import Ending
 from casefile.application.following import Following
+from casefile.application.handing_out import HandingOut, Validity
 from casefile.application.handovers import Handovers
 from casefile.application.people import People
+from casefile.application.pin_hashing import PinHashing
+from casefile.application.resident_sign_in import Doors, SigningIn
 from casefile.application.scaling import Scaling
+from casefile.application.speaking import Speaking
 from casefile.deadlines import Watching, deadlines
 from casefile.guards import guard, lookups
 from casefile.networks import Networks
@@ -17,12 +29,16 @@ from casefile.sealing import Sealing
 from casefile.settings import Settings
 from casefile.subscriptions import Hearing
 from casefile.views import VIEWS
+from chassis.clock import SystemClock
+from chassis.codes import Codes, Tries
 from chassis.search import Tokens
 from chassis.service import Foundation, Service
 from chassis.settings import load, read_key
+from chassis.signin_signing import PersonTokens
 from chassis.store.saving import Mappings
 from chassis.views.opening import Opening, bound
 
+SIGNED_IN_AS, SIGNED_IN_FOR = "role_resident", "role_representative"
 MAPPINGS = Mappings(publish=publish, guard=guard, deadlines=deadlines, lookups=lookups)
 
 
@@ -38,7 +54,16 @@ def build(settings: Settings | None = None) -> Service:
     return Service(
         base,
         app=lambda readiness: casefile_app(
-            base, caring, scaling, handovers, ending, networks, People(*tools), opening, readiness
+            base,
+            caring,
+            scaling,
+            handovers,
+            ending,
+            networks,
+            People(*tools),
+            opening,
+            residents_door(base, settings),
+            readiness,
         ),
         subscriptions={
             "intake": hearing.of_intake(),
@@ -47,4 +72,35 @@ def build(settings: Settings | None = None) -> Service:
         },
         views=bound(VIEWS, opening),
         on_due=Watching(base.worker_store).on_due(),
+    )
+
+
+def residents_door(base: Foundation, settings: Settings) -> APIRouter:
+    """How residents sign in. Tokens live in real time; what was handed out, in the domain's."""
+    codes = Codes(read_key(settings.codes_key_file))
+    represents = Speaking(base.store_asked_by).speaks_for
+    validity = Validity(timedelta(hours=settings.code_hours), timedelta(days=settings.letter_days))
+    provider = settings.residents_provider(SystemClock())
+    binding = Binding(base.api_store, codes, base.clock, provider)
+    tokens = PersonTokens(
+        settings.person_key_file,
+        issuer=settings.person_issuer,
+        audience=settings.audience,
+        clock=SystemClock(),
+    )
+    lifetime = timedelta(minutes=settings.session_minutes)
+
+    def sign(sign_in: UUID, person: UUID, represents: UUID | None) -> str:
+        role = SIGNED_IN_FOR if represents else SIGNED_IN_AS
+        return tokens.sign(
+            person, subject=str(sign_in), roles=[role], lifetime=lifetime, represents=represents
+        )
+
+    tries = Tries(base.api_pool, read_key(settings.codes_key_file))
+    doors = Doors(codes, tries, PinHashing(codes, secrets.token_bytes), sign, represents, binding)
+    return sign_in_commands(
+        HandingOut(base.api_store, codes, base.clock, validity, represents),
+        binding,
+        SigningIn(base.store_asked_by(), base.clock, doors),
+        int(lifetime.total_seconds()),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 
 from casefile.api.commands import handover_commands, part_commands, scaling_commands
 from casefile.api.ending_commands import consent_commands, ending_commands, waakvlam_commands
@@ -37,6 +37,7 @@ def casefile_app(
     networks: Networks,
     people: People,
     opening: Opening,
+    residents_door: APIRouter,
     readiness: Callable[[], list[str]],
 ) -> FastAPI:
     """The app; see ``create_app`` for the rules that it keeps."""
@@ -52,6 +53,7 @@ def casefile_app(
             consent_commands(ending),
             queries(caring, networks, base.clock, base.api_pool),
             people_routes(people, opening.tokens, base.api_pool),
+            residents_door,
             commands_router(base.api_store),
         ],
         service=base.service,

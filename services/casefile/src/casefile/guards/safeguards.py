@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Iterator
 from typing import Any
 from uuid import UUID
 
 from casefile.domain.break_glass import BreakGlass
 from casefile.domain.case import CaseFile
-from casefile.domain.consent_check import ConsentCheck
+from casefile.domain.consent_check import CODE, ConsentCheck, code_holder
+from casefile.domain.finding import CASE_IN_NETWORK, NUMBER_IN_NETWORK, in_network
+from casefile.guards.sign_ins import sign_in_lookups
 from chassis.aggregates import DomainEvent
-from chassis.guards import AccessChange, Bar, BarEnds, Grant, GrantsEnd, Lookup
+from chassis.guards import AccessChange, Bar, BarEnds, Grant, GrantsEnd, Lookup, LookupEnds
 
-CASE_IN_NETWORK, NUMBER_IN_NETWORK, CONSENT_CHECK = "case-in-network", "number-in-network", "consent-check"
 REVIEWING_AT_HOME = ("role_auditor", "role_volunteer_manager")
 """Who looks back on emergency access within the organisation of who used it."""
 
@@ -93,12 +93,7 @@ NO_CATEGORY = "none"
 """Of no category of data: it can be counted on, and shows nothing."""
 
 
-def code_holder(check_id: UUID) -> str:
-    """Whoever shows the code; no principal ever carries this string."""
-    return f"check:{check_id}"
-
-
-def lookups(fact: DomainEvent, aggregate: Any) -> Iterable[Lookup]:
+def lookups(fact: DomainEvent, aggregate: Any) -> Iterable[Lookup | LookupEnds]:
     """Where codes lead; a case by its network and id or number, to tell that it is there and no more."""
     match fact:
         case CaseFile.Opened():
@@ -109,13 +104,8 @@ def lookups(fact: DomainEvent, aggregate: Any) -> Iterable[Lookup]:
             )
         case ConsentCheck.CodeGiven():
             digest = bytes.fromhex(fact.digest)
-            return (Lookup(CONSENT_CHECK, digest, fact.case_id, aggregate.id, fact.valid_until),)
-    return ()
-
-
-def in_network(network: str, name: str) -> bytes:
-    """The digest of a case's id or number within its network."""
-    return hashlib.sha256(f"{network}\x00{name}".encode()).digest()
+            return (Lookup(CODE, digest, fact.case_id, aggregate.id, fact.valid_until),)
+    return sign_in_lookups(fact, aggregate)
 
 
 def _staff(subject: str) -> str:
