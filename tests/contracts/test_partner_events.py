@@ -20,7 +20,7 @@ from contracts.partner import Fact, Ground, SharedEvent
 
 AT = datetime(2026, 3, 2, 12, tzinfo=UTC)
 SLUG = r"[a-z0-9][a-z0-9_.-]{0,63}"
-FACTS = {
+FACTS: dict[str, Fact] = {
     "kind": "kind_visit",
     "happened_at": "2026-03-02T12:00:00Z",
     "priority": True,

@@ -18,6 +18,7 @@ import psycopg
 from psycopg_pool import PoolTimeout
 
 from chassis import telemetry
+from chassis.access.policies import Policies
 from chassis.bus import Address, Bus
 from chassis.erasure.forgetting import Forgetting
 from chassis.http import create_app
@@ -27,6 +28,8 @@ from chassis.inbox.subscriber import Subscriber
 from chassis.listening import Listener
 from chassis.relay import Outbox, Relay
 from chassis.service import Service
+from chassis.sharing.feed import Feed
+from chassis.sharing.gate import Gate
 from chassis.store.errors import Conflict, Unavailable
 from chassis.store.pools import Pool
 from chassis.sweeper import SWEEP_SECONDS, Sweeper
@@ -113,7 +116,7 @@ def _answers(pool: Pool) -> bool:
 
 
 class _Worker:
-    """Relay, inboxes, follower and sweeper of a service."""
+    """Relay, inboxes, follower, sweeper and feed to partners of a service."""
 
     def __init__(self, service: Service) -> None:
         base = service.base
@@ -137,6 +140,7 @@ class _Worker:
         self.follower = Follower(base.worker_pool, service.views) if service.views else None
         self.sweeper = Sweeper(base.worker_pool, base.worker_store, service.on_due, base.clock)
         self._sweeps = bool(service.on_due)
+        self.feed = _feed(service)
         self.listener = Listener(base.dsn("worker"), self._wake_from_thread)
         self._loop: asyncio.AbstractEventLoop | None = None
 
@@ -149,6 +153,8 @@ class _Worker:
         if self._loop is not None:
             with suppress(RuntimeError):  # the loop is closing
                 self._loop.call_soon_threadsafe(self.relay.wake)
+                if self.feed:
+                    self._loop.call_soon_threadsafe(self.feed.wake)
 
     async def run(self) -> None:
         self._loop = asyncio.get_running_loop()
@@ -162,6 +168,8 @@ class _Worker:
             await resend.answer_requests(self._service, client, self.outbox, self.relay)
             tasks.create_task(self.relay.run(client))
             tasks.create_task(self.bus.watch())
+            if self.feed:
+                tasks.create_task(self.feed.run(client))
             tasks.create_task(resend.keep_going(self.inboxes, client))
 
     async def _sweep(self) -> None:
@@ -171,10 +179,21 @@ class _Worker:
     async def close(self) -> None:
         await self.bus.close()
         await self.relay.stop()
+        if self.feed:
+            await self.feed.stop()
         self.listener.stop()
         if self.follower:
             self.follower.stop()
             await asyncio.to_thread(self.follower.join, 5.0)
+
+
+def _feed(service: Service) -> Feed | None:
+    """What tells partner organisations, for a service that does."""
+    if service.teller is None:
+        return None
+    base = service.base
+    gate = Gate(base.service, lambda: Policies.of(base.service), base.clock)
+    return Feed(base.worker_pool, service.teller, gate)
 
 
 async def _for_ever(step: Callable[[], Coroutine[Any, Any, None]]) -> None:

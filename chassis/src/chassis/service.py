@@ -19,6 +19,7 @@ from chassis.keyring import KeyRing
 from chassis.reference import Reference
 from chassis.sealing import Sealer
 from chassis.settings import ServiceSettings, read_key
+from chassis.sharing.telling import Teller
 from chassis.signin import Verifier
 from chassis.store.asking import NotSignedInYet, WhoAsks
 from chassis.store.pools import Pool, conninfo, open_pool
@@ -99,7 +100,7 @@ class Foundation:
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """A service, ready to run: what it answers over HTTP, what it hears, shows, and does in time."""
+    """A service, ready to run: what it answers over HTTP, hears, shows, does in time, and tells partners."""
 
     base: Foundation
     app: Callable[[Readiness], FastAPI]
@@ -107,3 +108,4 @@ class Service:
     views: Sequence[View] = ()
     on_due: Mapping[str, OnDue] = field(default_factory=dict)
     readiness: Readiness = lambda: []
+    teller: Teller | None = None
