@@ -1,8 +1,8 @@
 """What a person agrees to, and what follows from it in their cases.
 
 The first six are about a person: their subject is the person's id, and ``case_ids`` names the cases in which
-something follows. The last three are about one case and stand in its order: a receiver that hears
-``InvolvementEnded`` has heard every handover and check that stopped because of it.
+something follows. The last three are about one case and stand in its order: what stops there because of it
+(handovers, checks) is told right after.
 """
 
 from __future__ import annotations
@@ -31,7 +31,10 @@ class AboutConsent(CasefileEvent):
 
 
 class ConsentGiven(AboutConsent):
-    """A person agrees: to what, for whom, until when, to which text, how, and who wrote it down (AVG 7)."""
+    """A person agrees: to what, for whom, until when, to which text, how, and who wrote it down (AVG 7).
+
+    ``recorded_by_organisation``: null when the person, or who represents them, did it themselves.
+    """
 
     TYPE = "nl.ondersteuningsvragen.consent-given.v1"
     SUBJECT = "cases.casefile.consent-given.v1"
@@ -46,7 +49,7 @@ class ConsentGiven(AboutConsent):
     text_version: int | None = Field(ge=1)
     way: ConsentWay
     recorded_by_role: AppRole
-    recorded_by_organisation: Slug
+    recorded_by_organisation: Slug | None = None
     by_representative: bool
 
 

@@ -12,10 +12,12 @@ from casefile.api.app import casefile_app
 from casefile.api.sign_in import sign_in_commands
 from casefile.application.binding import Binding
 from casefile.application.caring import Caring
+from casefile.application.consenting import Consenting
 from casefile.application.ending import Ending
 from casefile.application.following import Following
 from casefile.application.handing_out import HandingOut, Validity
 from casefile.application.handovers import Handovers
+from casefile.application.looks import RecordedLooks
 from casefile.application.people import People
 from casefile.application.pin_hashing import PinHashing
 from casefile.application.resident_sign_in import Doors, SigningIn
@@ -59,6 +61,7 @@ def build(settings: Settings | None = None) -> Service:
             scaling,
             handovers,
             ending,
+            Consenting(base.api_store, networks, RecordedLooks(base.worker_pool), base.clock),
             networks,
             People(*tools),
             opening,

@@ -6,8 +6,11 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from uuid import UUID
 
+from casefile.application.at_hand import AtHand
+from casefile.application.consequences import Consequences
 from casefile.domain.break_glass import BreakGlass
 from casefile.domain.case import CaseFile
+from casefile.domain.consent import Consent
 from chassis.aggregates import Aggregate, DomainEvent
 from chassis.deadlines import Arm, Disarm, Due
 from chassis.inbox.heard import Effects
@@ -20,6 +23,9 @@ HANDOVER_TALK = "handover_talk"
 CLAIM = "claim"
 SAFETY_REACTION = "safety_reaction"
 BREAK_GLASS_REVIEW = "break_glass_review"
+CONSENT_EXPIRY = "consent_expiry"
+CONSENT_REMINDER = "consent_reminder"
+REPRESENTATION_EXPIRY = "representation_expiry"
 
 
 def deadlines(event: DomainEvent, aggregate: Aggregate) -> Iterator[Arm | Disarm]:
@@ -55,10 +61,36 @@ def deadlines(event: DomainEvent, aggregate: Aggregate) -> Iterator[Arm | Disarm
             yield Arm(SAFETY_REACTION, event.risk_id, case, event.react_by)
         case CaseFile.SafetyRiskReactedTo():
             yield Disarm(SAFETY_REACTION, event.risk_id)
+        case Consent.Given() | Consent.Narrowed() if isinstance(aggregate, Consent):
+            yield from _until(event, aggregate)
+        case Consent.Withdrawn() | Consent.Expired() | Consent.RecordedInError():
+            yield Disarm(CONSENT_EXPIRY, event.consent_id)
+            yield Disarm(CONSENT_REMINDER, event.consent_id)
+        case Consent.RepresentationRecorded() if isinstance(aggregate, Consent) and event.valid_until:
+            yield Arm(
+                REPRESENTATION_EXPIRY,
+                event.representation_id,
+                aggregate.person,
+                event.valid_until,
+                {"capacity": aggregate.capacity},
+            )
+        case Consent.RepresentationEnded():
+            yield Disarm(REPRESENTATION_EXPIRY, event.representation_id)
         case BreakGlass.Opened():
             yield Arm(BREAK_GLASS_REVIEW, event.opening_id, aggregate.id, event.review_by)
         case BreakGlass.Reviewed():
             yield Disarm(BREAK_GLASS_REVIEW, event.opening_id)
+
+
+def _until(event: Consent.Given | Consent.Narrowed, consent: Consent) -> Iterator[Arm | Disarm]:
+    """A consent with an end: somebody is reminded to ask in time, and then it is over (CON-03)."""
+    data = {"capacity": consent.capacity}
+    until = event.terms.scope.valid_until
+    if until is None:
+        return
+    yield Arm(CONSENT_EXPIRY, event.consent_id, consent.person, until, data)
+    if event.remind_at is not None:
+        yield Arm(CONSENT_REMINDER, event.consent_id, consent.person, event.remind_at, data)
 
 
 class Watching:
@@ -76,7 +108,19 @@ class Watching:
             CLAIM: self._in_case(CaseFile.lapse_claim),
             SAFETY_REACTION: self._in_case(CaseFile.safety_reaction_overdue),
             BREAK_GLASS_REVIEW: self._look_back,
+            CONSENT_EXPIRY: self._with_consent(Consequences.expire),
+            CONSENT_REMINDER: self._with_consent(Consequences.remind),
+            REPRESENTATION_EXPIRY: self._with_consent(Consequences.representation_expires),
         }
+
+    def _with_consent(self, step: Callable[[Consequences, UUID], None]) -> OnDue:
+        def handle(due: Due) -> Effects:
+            at_hand = AtHand(self._store)
+            consent = at_hand.consent(due.subject_id, due.data["capacity"], due.now)
+            step(Consequences(at_hand, consent, due.now), due.key)
+            return Effects(at_hand.changed())
+
+        return handle
 
     def _look_back(self, due: Due) -> Effects:
         glass = self._store.get(BreakGlass, due.subject_id)

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from casefile.application.following import Accepted, Following, Message
 from casefile.domain.chronicle import Told
-from casefile.domain.consent import ConsentProof
+from casefile.domain.consent_terms import ConsentProof
 from casefile.domain.part import AskedPart, Supporter
 from chassis.inbox.heard import Effects, Heard, Subscriptions
 from contracts import intake, matching, notifications

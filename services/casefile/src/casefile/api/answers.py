@@ -167,12 +167,6 @@ class Reopened(CaseStanding):
     part_ids: list[UUID]
 
 
-class ConsentRecorded(CaseStanding):
-    """And the id of the consent."""
-
-    consent_id: UUID
-
-
 class OnList(CaseStanding):
     """And what it was about; ``until`` when it was taken."""
 

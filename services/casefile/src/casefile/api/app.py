@@ -7,10 +7,13 @@ from collections.abc import Callable
 from fastapi import APIRouter, FastAPI
 
 from casefile.api.commands import handover_commands, part_commands, scaling_commands
-from casefile.api.ending_commands import consent_commands, ending_commands, waakvlam_commands
+from casefile.api.consent_commands import consent_commands, representation_commands
+from casefile.api.consent_queries import consent_queries
+from casefile.api.ending_commands import ending_commands, waakvlam_commands
 from casefile.api.people import people_routes
 from casefile.api.queries import queries
 from casefile.application.caring import Caring
+from casefile.application.consenting import Consenting
 from casefile.application.ending import Ending
 from casefile.application.handovers import Handovers
 from casefile.application.people import People
@@ -34,6 +37,7 @@ def casefile_app(
     scaling: Scaling,
     handovers: Handovers,
     ending: Ending,
+    consenting: Consenting,
     networks: Networks,
     people: People,
     opening: Opening,
@@ -50,7 +54,9 @@ def casefile_app(
             handover_commands(handovers),
             ending_commands(ending),
             waakvlam_commands(ending),
-            consent_commands(ending),
+            consent_commands(consenting),
+            representation_commands(consenting),
+            consent_queries(consenting, base.api_pool),
             queries(caring, networks, base.clock, base.api_pool),
             people_routes(people, opening.tokens, base.api_pool),
             residents_door,

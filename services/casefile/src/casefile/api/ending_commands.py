@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Path
+from fastapi import APIRouter
 
-from casefile.api.answers import CaseStanding, CheckRecorded, Closed, ConsentRecorded, Reopened
+from casefile.api.answers import CaseStanding, CheckRecorded, Closed, Reopened
 from casefile.application.ending import Ending
 from casefile.commands import (
     AgreeOnWaakvlam,
     CloseCase,
     ClosePart,
-    NameParty,
     ReassignCheck,
     RecordCheck,
     ReopenCase,
     StopWaakvlam,
-    WithdrawConsent,
 )
 from chassis.http import AsCaller
-from contracts.values import Slug
 
 CREATED = 201
 CHECK = "/cases/{case_id}/waakvlam-checks/{check_id}"
@@ -81,33 +77,5 @@ def waakvlam_commands(ending: Ending) -> APIRouter:
         caller: AsCaller, case_id: UUID, check_id: UUID, asked: StopWaakvlam | None = None
     ) -> CaseStanding:
         return CaseStanding.model_validate(ending.stop_waakvlam(caller, case_id, check_id))
-
-    return router
-
-
-def consent_commands(ending: Ending) -> APIRouter:
-    """Who may take part."""
-    router = APIRouter(tags=["consents"])
-
-    @router.post(
-        "/cases/{case_id}/consents",
-        status_code=CREATED,
-        summary="The resident agrees that a party takes part",
-    )
-    def give_consent(caller: AsCaller, case_id: UUID, asked: NameParty) -> ConsentRecorded:
-        return ConsentRecorded.model_validate(ending.give_consent(caller, case_id, asked.party))
-
-    @router.post(
-        "/cases/{case_id}/consents/{party}/withdrawals",
-        status_code=CREATED,
-        summary="The resident no longer agrees; it takes effect at once",
-    )
-    def withdraw_consent(
-        caller: AsCaller,
-        case_id: UUID,
-        party: Annotated[Slug, Path()],
-        asked: WithdrawConsent | None = None,
-    ) -> CaseStanding:
-        return CaseStanding.model_validate(ending.withdraw_consent(caller, case_id, party))
 
     return router

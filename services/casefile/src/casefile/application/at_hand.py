@@ -8,6 +8,7 @@ from uuid import UUID
 
 from casefile.domain.case import CaseFile
 from casefile.domain.caseload import Caseload
+from casefile.domain.consent import Consent
 from chassis.aggregates import Aggregate
 from chassis.store.store import Store
 
@@ -41,6 +42,18 @@ class AtHand:
             return kept
         found = self._store.find(Caseload, supporter_id)
         return self.keep(found or Caseload.begin_for(supporter_id, now))
+
+    def consent(self, person: UUID, capacity: str, now: datetime) -> Consent:
+        """The person's; begun when nothing was recorded about it before."""
+        return self.find_consent(person, capacity) or self.keep(Consent.begin_for(person, capacity, now))
+
+    def find_consent(self, person: UUID, capacity: str) -> Consent | None:
+        """None when nothing was recorded about it."""
+        kept = self._kept.get(Consent.id_of(person, capacity))
+        if isinstance(kept, Consent):
+            return kept
+        found = self._store.find(Consent, Consent.id_of(person, capacity))
+        return self.keep(found) if found else None
 
     def keep(self, aggregate: A) -> A:
         """One that was just begun."""

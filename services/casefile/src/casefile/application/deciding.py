@@ -31,6 +31,7 @@ class Step:
     case: CaseFile
     now: datetime
     network: Agreements
+    at_hand: AtHand
 
 
 class Deciding:
@@ -45,7 +46,7 @@ class Deciding:
         def decide() -> Decided:
             at_hand, now = AtHand(self.store), self.clock.now()
             case = at_hand.case(case_id)
-            added = step(Step(case, now, self.networks.current(case.network, now)))
+            added = step(Step(case, now, self.networks.current(case.network, now), at_hand))
             return Decided(at_hand.changed(), standing(case) | (added or {}))
 
         return self.store.once(caller, decide)

@@ -1,4 +1,4 @@
-"""Closing, the pilot light afterwards, opening again, and consent."""
+"""Closing, the pilot light afterwards, and opening again."""
 
 from __future__ import annotations
 
@@ -95,28 +95,9 @@ class Ending(Deciding):
         def step(at: Step) -> Answer:
             check_coordination(at.case, caller.principal)
             parts = [self.seal_part(at.case.resident, part) for part in asked.parts]
-            at.case.reopen(parts, at.now)
+            asked_anew = at.case.reopen(parts, at.now)
+            at.at_hand.consent(at.case.resident, "resident", at.now).lapse(asked_anew, at.now)
             return {"partIds": [str(part.part_id) for part in parts]}
-
-        return self.apply(caller, case_id, step)
-
-    def give_consent(self, caller: Caller, case_id: UUID, party: str) -> Answer:
-        """The resident agrees that an organisation takes part (CON-03)."""
-        consent_id = uuid4()
-
-        def step(at: Step) -> Answer:
-            check_case(at.case, caller.principal)
-            at.case.give_consent(consent_id, party, at.now)
-            return {"consentId": str(consent_id)}
-
-        return self.apply(caller, case_id, step)
-
-    def withdraw_consent(self, caller: Caller, case_id: UUID, party: str) -> Answer:
-        """The resident no longer agrees; at once (CON-04)."""
-
-        def step(at: Step) -> None:
-            check_case(at.case, caller.principal)
-            at.case.withdraw_consent(party, at.now)
 
         return self.apply(caller, case_id, step)
 

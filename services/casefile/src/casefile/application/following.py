@@ -10,10 +10,11 @@ from datetime import datetime
 from uuid import UUID
 
 from casefile.application.at_hand import AtHand
+from casefile.application.consequences import Consequences
 from casefile.domain import errors
 from casefile.domain.case import CaseFile
 from casefile.domain.chronicle import Chronicle, Told
-from casefile.domain.consent import ConsentProof
+from casefile.domain.consent_terms import ConsentProof
 from casefile.domain.contact_details import ContactDetails, Details
 from casefile.domain.part import AskedPart, Supporter
 from casefile.networks import Networks
@@ -80,7 +81,8 @@ class Following:
 
     def open_case(self, message: Message, accepted: Accepted) -> Changed:
         """The resident said yes (INT-08); told again, the case that is there stays as it is."""
-        if self._store.find(CaseFile, message.case_id) is not None:
+        at_hand = AtHand(self._store)
+        if at_hand.find_case(message.case_id) is not None:
             return [_kept(message)]
         case = CaseFile.open_for(
             message.case_id,
@@ -98,7 +100,13 @@ class Following:
             parts=accepted.parts,
             now=message.now,
         )
-        return [_kept(message), case, self._contact_details(message, accepted)]
+        at_hand.keep(case)
+        consent = at_hand.consent(accepted.resident, "resident", message.now)
+        Consequences(at_hand, consent, message.now).case_opened(case)
+        organisation, proof = accepted.organisation, accepted.consent
+        terms = proof.terms(organisation, case.id)
+        consent.give(proof.consent_id, terms, proof.proof(organisation), message.now)
+        return [_kept(message), *at_hand.changed(), self._contact_details(message, accepted)]
 
     def _contact_details(self, message: Message, accepted: Accepted) -> ContactDetails:
         told = Details(accepted.resident_name, accepted.resident_phone, accepted.resident_safe_contact)

@@ -27,7 +27,7 @@ def standing(case: CaseFile) -> Answer:
         "parts": [_part(case, part) for part in case.parts.values()],
         "handovers": [_handover(handover) for handover in case.running_handovers()],
         "checks": [_check(check) for check in case.checks.values()],
-        "consentedParties": sorted(case.consents),
+        "consentedParties": sorted(case.admitted_parties()),
         "askedAboutWaakvlam": case.asked_about_waakvlam,
     }
 

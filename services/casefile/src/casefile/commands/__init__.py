@@ -16,7 +16,6 @@ from casefile.domain.waakvlam_check import Outcome
 from chassis.http.model import ApiModel, NumbersOnly, UtcTime
 from contracts.codes import AppRole, CloseReason, ContactKind, LifeDomain, ScalingIndication
 from contracts.safe_contact import SafeContact
-from contracts.values import Slug
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=4000)]
 PersonName = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=120)]
@@ -147,16 +146,6 @@ class ReassignCheck(ApiModel):
 
 class StopWaakvlam(ApiModel):
     """The resident wants no more contact. Nobody asks why (WAA-04)."""
-
-
-class WithdrawConsent(ApiModel):
-    """The resident no longer agrees. Nobody asks why (CON-04)."""
-
-
-class NameParty(ApiModel):
-    """An organisation that the resident agrees takes part (CON-03)."""
-
-    party: Slug
 
 
 class ChangeContactDetails(ApiModel):

@@ -10,22 +10,23 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from casefile.domain.absence import Absence
 from casefile.domain.case_state import unattended
 from casefile.domain.closing import Closing
-from casefile.domain.consent import Consent, ConsentProof
+from casefile.domain.consent_terms import ConsentProof
 from casefile.domain.deescalating import Deescalating
 from casefile.domain.errors import NoPartGiven
+from casefile.domain.own_file import OwnFile
 from casefile.domain.part import AskedPart
 from casefile.domain.place import Reason
-from casefile.domain.responsibility import Responsibility
+from casefile.domain.representatives import Representatives
+from casefile.domain.safety import Safety
 from chassis.aggregates import Created, event
 from chassis.sealing import Sealed
 
 __all__ = ["CaseFile", "unattended"]
 
 
-class CaseFile(Absence, Responsibility, Deescalating, Closing):
+class CaseFile(OwnFile, Safety, Deescalating, Closing, Representatives):
     """At no moment is a part without a responsible person or a place on a coordinator's list (§8.2)."""
 
     TOPIC = "casefile:CaseFile"
@@ -87,6 +88,7 @@ class CaseFile(Absence, Responsibility, Deescalating, Closing):
             resident_phone=resident_phone,
             consent=consent,
         )
+        case.allow_involvement(consent.consent_id, consent.terms(organisation, case_id), now)
         case._add_parts(parts, Reason.NEW_PART, now)
         return case
 
@@ -102,7 +104,6 @@ class CaseFile(Absence, Responsibility, Deescalating, Closing):
         resident: UUID,
         resident_name: Sealed | None,
         resident_phone: Sealed | None,
-        consent: ConsentProof,
     ) -> None:
         self.number = number
         self.network, self.network_version = network, network_version
@@ -113,7 +114,7 @@ class CaseFile(Absence, Responsibility, Deescalating, Closing):
         self.open, self.closed_for = True, None
         self.asked_about_waakvlam = False
         self.parts, self.handovers, self.escalations = {}, {}, {}
-        given = Consent(consent.consent_id, organisation, "support_accepted", consent.given_at)
-        self.consents, self.withdrawn_from = {organisation: given}, ()
+        self.involvements, self.representatives = {}, {}
         self.paused, self.gone, self.matches = (), (), ()
         self.places, self.awaited, self.checks = {}, {}, {}
+        self.safety_risks, self.personal_ties, self.restriction = {}, {}, None

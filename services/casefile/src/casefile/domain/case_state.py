@@ -8,10 +8,16 @@ from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
-from casefile.domain.consent import Consent
-from casefile.domain.errors import CaseIsClosed, HandoverUnknown, PartIsClosed, PartUnknown
+from casefile.domain.errors import (
+    CaseIsClosed,
+    ConsentMissing,
+    HandoverUnknown,
+    PartIsClosed,
+    PartUnknown,
+)
 from casefile.domain.escalation import Escalation
 from casefile.domain.handover import Handover
+from casefile.domain.involvement import Involvement
 from casefile.domain.part import Formality, Part, Supporter
 from casefile.domain.place import Place
 from casefile.domain.waakvlam_check import Check
@@ -48,8 +54,8 @@ class CaseState(Aggregate):
     parts: dict[UUID, Part]
     handovers: dict[UUID, Handover]
     escalations: dict[UUID, Escalation]
-    consents: dict[str, Consent]
-    withdrawn_from: tuple[str, ...]
+    involvements: dict[UUID, Involvement]
+    representatives: dict[UUID, UUID]
     paused: tuple[UUID, ...]
     gone: tuple[UUID, ...]
     matches: tuple[UUID, ...]
@@ -102,6 +108,31 @@ class CaseState(Aggregate):
         return {
             each.supporter_id: each for each in (*receiving, *serving) if each.supporter_id not in self.gone
         }
+
+    def admitting(self, supporter: Supporter, part_id: UUID) -> tuple[Involvement, ...]:
+        """The involvements by which this supporter may serve that part; more than one when they overlap."""
+        return tuple(each for each in self.involvements.values() if each.lets(supporter, part_id))
+
+    def admitted_parties(self) -> frozenset[str]:
+        """The organisations that may be involved with supporters of theirs."""
+        return frozenset(
+            each.party.id
+            for each in self.involvements.values()
+            if each.admits and each.party.kind == "organisation"
+        )
+
+    def _check_admitted(self, supporter: Supporter, part_ids: Iterable[UUID], now: datetime) -> None:
+        """Nobody is let in without a consent in force for their party and each of these parts; and without
+        one for the organisation that coordinates nobody is at all. Raises ConsentMissing.
+        """
+        own = any(
+            each.admits and each.party.id == self.organisation and each.in_force(now)
+            for each in self.involvements.values()
+        )
+        if not own or not all(
+            any(each.in_force(now) for each in self.admitting(supporter, part_id)) for part_id in part_ids
+        ):
+            raise ConsentMissing
 
     def organisations(self) -> frozenset[str]:
         """The organisations that take part in this case now: coordination, supporters, receivers."""

@@ -68,8 +68,10 @@ class Closing(Consents):
             self._close_part(part, reason, now)
         self.happened(self.Closed, now=now, reason=reason)
 
-    def reopen(self, parts: Sequence[AskedPart], now: datetime) -> None:
+    def reopen(self, parts: Sequence[AskedPart], now: datetime) -> tuple[UUID, ...]:
         """Open again with new delimited questions (WAA-07), on the list; a running check is stopped.
+
+        Who was let into this case is asked anew: returns those consents, which are over.
 
         Raises CaseIsOpen, NoPartGiven, PartNamedTwice.
         """
@@ -81,8 +83,14 @@ class Closing(Consents):
             if check.running:
                 self._stop(check.check_id, now)
         self._take_off(tuple(self.checks), set(Reason), now)
+        asked_anew = tuple(
+            each.consent_id for each in self.involvements.values() if each.admits and not each.general
+        )
+        for consent_id in asked_anew:
+            self.end_involvement(consent_id, "asked_anew", now)
         self.happened(self.Reopened, now=now)
         self._add_parts(parts, Reason.REOPENED, now)
+        return asked_anew
 
     def _add_parts(self, parts: Sequence[AskedPart], reason: Reason, now: datetime) -> None:
         ids = tuple(part.part_id for part in parts)
@@ -117,9 +125,10 @@ class Closing(Consents):
     @event(Closed)
     def _closed(self, reason: str) -> None:
         self.open, self.closed_for = False, reason
+        for consent_id in self.involvements:
+            self.places.pop(consent_id, None)  # whether it goes on need not be asked any more
 
     @event(Reopened)
     def _reopened(self) -> None:
         self.open, self.closed_for = True, None
         self.asked_about_waakvlam = False
-        self.consents = {}

@@ -90,11 +90,12 @@ class HandingOver(HandoverRest):
         """The receiver accepts (WHO-04). Completes the handover when the talk was held before.
 
         Raises HandoverUnknown, HandoverIsOver, NotYourStepInTheHandover, HandoverIsOnHold,
-        HandoverAcceptedAlready.
+        HandoverAcceptedAlready, ConsentMissing (it passed meanwhile).
         """
         handover = self._awake(handover_id, Step.ACCEPT, by)
         if handover.accepted:
             raise HandoverAcceptedAlready
+        self._check_admitted(handover.receiver, handover.part_ids, now)
         self.happened(self.HandoverAccepted, now=now, handover_id=handover_id, talk_by=talk_by)
         self._complete_when_ready(handover_id, now)
 
@@ -136,6 +137,7 @@ class HandingOver(HandoverRest):
             raise TalkInTheFuture
         if not all_three_took_part(tuple(participant_roles), giver_is_the_list=handover.giver is None):
             raise TalkNeedsAllThree
+        self._check_admitted(handover.receiver, handover.part_ids, now)
         self.happened(
             self.ThreeWayTalkHeld,
             now=now,
@@ -165,12 +167,16 @@ class HandingOver(HandoverRest):
         by_match: bool,
         now: datetime,
     ) -> None:
-        """Ask a receiver for parts that have the same giver. Raises HandoverRunsAlready, ReceiverIsGiver."""
+        """Ask a receiver for parts that have the same giver.
+
+        Raises HandoverRunsAlready, ReceiverIsGiver, ConsentMissing.
+        """
         if any(self.handover_of(part_id) for part_id in part_ids):
             raise HandoverRunsAlready
         giver = self.parts[part_ids[0]].responsible
         if giver and giver.supporter_id == receiver.supporter_id:
             raise ReceiverIsGiver
+        self._check_admitted(receiver, part_ids, now)
         escalated = any(self.parts[part_id].escalation_id for part_id in part_ids)
         self.happened(
             self.HandoverOffered,

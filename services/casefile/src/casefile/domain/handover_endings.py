@@ -34,13 +34,14 @@ class HandoverEndings(OnTheList):
         by: Literal["receiver", "resident"]
 
     class HandoverCancelled(DomainEvent):
-        """It does not go on, for this reason."""
+        """It does not go on, for this reason; ``consent_id``: because of what happened to that consent."""
 
         TOPIC = "casefile:CaseFile.HandoverCancelled"
         handover_id: UUID
         part_ids: tuple[UUID, ...]
         receiver: Supporter
         reason: CancelReason
+        consent_id: UUID | None = None
 
     class HandoverTimedOut(DomainEvent):
         """The receiver did not answer in time."""
@@ -110,7 +111,9 @@ class HandoverEndings(OnTheList):
         )
         self._back_to_choice(handover, Reason.HANDOVER_TIMED_OUT, now)
 
-    def _cancel(self, handover: Handover, reason: CancelReason, now: datetime) -> None:
+    def _cancel(
+        self, handover: Handover, reason: CancelReason, now: datetime, *, consent_id: UUID | None = None
+    ) -> None:
         self.happened(
             self.HandoverCancelled,
             now=now,
@@ -118,12 +121,15 @@ class HandoverEndings(OnTheList):
             part_ids=handover.part_ids,
             receiver=handover.receiver,
             reason=reason,
+            consent_id=consent_id,
         )
         if reason is not CancelReason.PART_CLOSED:
-            self._back_to_choice(handover, Reason.HANDOVER_CANCELLED, now)
+            self._back_to_choice(handover, Reason.HANDOVER_CANCELLED, now, consent_id=consent_id)
 
-    def _back_to_choice(self, handover: Handover, reason: Reason, now: datetime) -> None:
-        self._put_on_list(handover.part_ids, reason, now)
+    def _back_to_choice(
+        self, handover: Handover, reason: Reason, now: datetime, *, consent_id: UUID | None = None
+    ) -> None:
+        self._put_on_list(handover.part_ids, reason, now, consent_id=consent_id)
         self._take_off(handover.part_ids, OF_A_HANDOVER, now)
 
     def _running(self, handover_id: UUID, step: Step, by: Side) -> Handover:

@@ -8,6 +8,7 @@ from datetime import datetime
 from uuid import UUID
 
 from casefile.domain.case_state import CaseState
+from casefile.domain.consent_errors import ReviewNotDecided
 from casefile.domain.errors import NotOnTheList, NotTakenByYou, PartHasNobody, TakenByAnotherCoordinator
 from casefile.domain.place import NOBODY_IS_THERE, Claim, Place, Reason
 from chassis.aggregates import DomainEvent, event
@@ -17,12 +18,16 @@ class OnTheList(CaseState):
     """Places come and go with what happens in a case; a claim says who is working on one, and lapses."""
 
     class PutOnList(DomainEvent):
-        """These parts or checks stand on the organisation's list, (also) for this reason."""
+        """These parts or checks stand on the organisation's list, (also) for this reason.
+
+        ``consent_id``: because of what happened to that consent.
+        """
 
         TOPIC = "casefile:CaseFile.PutOnList"
         abouts: tuple[UUID, ...]
         reason: Reason
         organisation: str
+        consent_id: UUID | None = None
 
     class TakenOffList(DomainEvent):
         """These reasons hold no longer; without any reason left, the place is gone."""
@@ -78,12 +83,15 @@ class OnTheList(CaseState):
     def settle(self, about: UUID, reason: Reason, now: datetime) -> None:
         """A coordinator dealt with it, so it need not stand there for this reason any more.
 
-        Raises NotOnTheList, and PartHasNobody: a part stays until somebody is responsible for it.
+        Raises NotOnTheList, PartHasNobody (a part stays until somebody is responsible for it), and
+        ReviewNotDecided.
         """
         if reason not in self._place(about).reasons:
             raise NotOnTheList
         if reason in NOBODY_IS_THERE:
             raise PartHasNobody
+        if reason is Reason.BREACH_REVIEW:
+            raise ReviewNotDecided
         self._take_off((about,), (reason,), now)
 
     def _place(self, about: UUID) -> Place:
@@ -92,10 +100,19 @@ class OnTheList(CaseState):
             raise NotOnTheList
         return place
 
-    def _put_on_list(self, abouts: Iterable[UUID], reason: Reason, now: datetime) -> None:
+    def _put_on_list(
+        self, abouts: Iterable[UUID], reason: Reason, now: datetime, *, consent_id: UUID | None = None
+    ) -> None:
         new = tuple(a for a in abouts if a not in self.places or reason not in self.places[a].reasons)
         if new:
-            self.happened(self.PutOnList, now=now, abouts=new, reason=reason, organisation=self.organisation)
+            self.happened(
+                self.PutOnList,
+                now=now,
+                abouts=new,
+                reason=reason,
+                organisation=self.organisation,
+                consent_id=consent_id,
+            )
 
     def _take_off(self, abouts: Iterable[UUID], reasons: Iterable[Reason], now: datetime) -> None:
         ended = frozenset(reasons)

@@ -52,7 +52,7 @@ class Responsibility(Consents):
 
         TOPIC = "casefile:CaseFile.MatchEnded"
         match_id: UUID
-        supporter_id: UUID
+        supporter: Supporter
         part_ids: tuple[UUID, ...]
         reason: str
 
@@ -82,12 +82,12 @@ class Responsibility(Consents):
             raise SupporterNotAvailable
         escalation = self.escalations.get(answers) if answers else None
         if escalation and escalation.only_adds:
-            self._consent_by_choice(supporter.match_id, supporter.organisation, now)
+            self._check_admitted(supporter, [part.part_id for part in parts], now)
             for part in parts:
                 self._add(part, supporter, escalation.escalation_id, now)
             return
         free = self._free_for(supporter, parts)
-        self._consent_by_choice(supporter.match_id, supporter.organisation, now)
+        self._check_admitted(supporter, [part.part_id for part in free], now)
         for giver_id, with_giver in _by_giver(free).items():
             part_ids = tuple(part.part_id for part in with_giver)
             if giver_id is None and not start_after_talk:
@@ -136,7 +136,7 @@ class Responsibility(Consents):
                 self.MatchEnded,
                 now=now,
                 match_id=match_id,
-                supporter_id=supporter.supporter_id,
+                supporter=supporter,
                 part_ids=tuple(part.part_id for part in serving),
                 reason=reason,
             )

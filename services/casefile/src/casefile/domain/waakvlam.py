@@ -13,6 +13,7 @@ from casefile.domain.errors import (
     CheckInThePast,
     CheckIsOver,
     CheckUnknown,
+    ConsentMissing,
     NotKnownInThisCase,
     SupporterNotAvailable,
     WaakvlamAnsweredAlready,
@@ -70,17 +71,21 @@ class Waakvlam(OnTheList):
         outcome: Outcome
 
     class CheckReassigned(DomainEvent):
-        """Somebody else does it, or (None) the organisation's coordinator."""
+        """Somebody else does it, or (None) the organisation's coordinator; ``consent_id``: because of what
+        happened to that consent.
+        """
 
         TOPIC = "casefile:CaseFile.CheckReassigned"
         check_id: UUID
         responsible: Supporter | None
+        consent_id: UUID | None = None
 
     class CheckStopped(DomainEvent):
         """It is not wanted or needed any more."""
 
         TOPIC = "casefile:CaseFile.CheckStopped"
         check_id: UUID
+        consent_id: UUID | None = None
 
     def agree_on_waakvlam(
         self,
@@ -184,16 +189,26 @@ class Waakvlam(OnTheList):
         self._running_check(check_id)
         self._stop(check_id, now)
 
-    def _stop(self, check_id: UUID, now: datetime) -> None:
-        self.happened(self.CheckStopped, now=now, check_id=check_id)
+    def _stop(self, check_id: UUID, now: datetime, *, consent_id: UUID | None = None) -> None:
+        self.happened(self.CheckStopped, now=now, check_id=check_id, consent_id=consent_id)
         self._take_off((check_id,), set(Reason), now)
 
-    def _unassign_checks(self, of: Callable[[Supporter], bool], now: datetime) -> None:
+    def _unassign_checks(
+        self, of: Callable[[Supporter], bool], now: datetime, *, consent_id: UUID | None = None
+    ) -> None:
         """The one who would do them is not there (WAA-09): the coordinator's, until another is found."""
         for check in tuple(self.checks.values()):
             if check.running and check.responsible and of(check.responsible):
-                self.happened(self.CheckReassigned, now=now, check_id=check.check_id, responsible=None)
-                self._put_on_list((check.check_id,), Reason.WAAKVLAM_UNASSIGNED, now)
+                self.happened(
+                    self.CheckReassigned,
+                    now=now,
+                    check_id=check.check_id,
+                    responsible=None,
+                    consent_id=consent_id,
+                )
+                self._put_on_list(
+                    (check.check_id,), Reason.WAAKVLAM_UNASSIGNED, now, consent_id=consent_id
+                )
 
     def _plan(
         self,
@@ -225,6 +240,8 @@ class Waakvlam(OnTheList):
             raise NotKnownInThisCase
         if not self.is_active(supporter):
             raise SupporterNotAvailable
+        if not any(each.admits and each.concerns(supporter) for each in self.involvements.values()):
+            raise ConsentMissing
         return supporter
 
     def _running_check(self, check_id: UUID) -> Check:

@@ -36,7 +36,8 @@ def guard(fact: DomainEvent, case: Any) -> Iterable[AccessChange]:
         case CaseFile.HandoverCompleted():
             return _moved(case, fact)
         case CaseFile.SupporterLeft():
-            return (GrantsEnd(case.id, at, grantee(fact.supporter_id)),)
+            who = grantee(fact.supporter_id)
+            return (GrantsEnd(case.id, at, who), GrantsEnd(case.resident, at, who))
         case CaseFile.MatchEnded():
             return no_longer(serving(case, fact.part_ids, fact.supporter, fact.match_id, at), at)
     return (*guard_consents(fact, case), *guard_safeguards(fact, case))

@@ -15,6 +15,7 @@ from psycopg.rows import class_row
 from pydantic_core import to_jsonable_python
 
 from casefile.domain.case import CaseFile
+from casefile.domain.involvement import Leaving
 from casefile.domain.part import Supporter
 from casefile.domain.place import Reason
 from casefile.domain.support_log import SupportLog
@@ -89,8 +90,9 @@ class _Row:
                 self._without("supporter_id", str(supporter_id))
             case CaseFile.MatchEnded(match_id=match_id):
                 self._without("match_id", str(match_id))
-            case CaseFile.ConsentWithdrawn(party=party):
-                self._without("organisation", party)
+            case CaseFile.InvolvementEnded(leaving=gone) | CaseFile.InvolvementNarrowed(leaving=gone):
+                for each in gone:
+                    self._leaves(each)
             case CaseFile.PutOnList(abouts=abouts, reason=reason):
                 self._list(abouts, lambda reasons: sorted({*reasons, reason.value}))
             case CaseFile.TakenOffList(abouts=abouts, reasons=gone):
@@ -139,6 +141,13 @@ class _Row:
                 part["responsible"] = None
             part["companions"] = [one for one in part["companions"] if one[fact] != value]
 
+    def _leaves(self, leaving: Leaving) -> None:
+        part, gone = self.parts[str(leaving.part_id)], to_jsonable_python(leaving.supporter)
+        if part["closed_for"] is None:
+            if part["responsible"] == gone:
+                part["responsible"] = None
+            part["companions"] = [one for one in part["companions"] if one != gone]
+
     def _list(self, abouts: Sequence[UUID], change: Any) -> None:
         for about in abouts:
             part = self.parts.get(str(about))
@@ -168,7 +177,8 @@ class Cases(View):
         CaseFile.SupporterAdded,
         CaseFile.SupporterLeft,
         CaseFile.MatchEnded,
-        CaseFile.ConsentWithdrawn,
+        CaseFile.InvolvementEnded,
+        CaseFile.InvolvementNarrowed,
         CaseFile.HandoverOffered,
         CaseFile.HandoverCompleted,
         CaseFile.HandoverDeclined,

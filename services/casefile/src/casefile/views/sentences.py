@@ -7,20 +7,20 @@ beroepskracht"; scaling has "redenen". What has no sentence yet is told by its l
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from casefile.views.because import CANCELLED_BECAUSE, ENDED_BECAUSE, PLACE_REASONS
+from casefile.views.consent_sentences import CONSENT_SENTENCES
+from casefile.views.dutch import day as _day
+from casefile.views.dutch import listed as _listed
+from casefile.views.dutch import minute as _minute
+from casefile.views.dutch import said as _label
 from casefile.views.safeguard_sentences import SENTENCES as OF_SAFEGUARDS
 from casefile.views.words import Words
-from contracts.codes import UnknownCode, label
 
 __all__ = ["SENTENCES", "Words", "sentence"]
 
 Facts = Mapping[str, Any]
-HERE = ZoneInfo("Europe/Amsterdam")
-_MONTHS = ("januari februari maart april mei juni juli augustus september oktober november december").split()
 
 
 Sentence = Callable[[Facts, Words], str]
@@ -32,27 +32,6 @@ def sentence(kind: str, facts: Facts, words: Words) -> str:
     if told is not None:
         return told(facts, words)
     return f"{_label('domain_events', kind)}."
-
-
-def _label(list_: str, code: object) -> str:
-    try:
-        return label(list_, str(code), "nl")
-    except UnknownCode:
-        return str(code)
-
-
-def _day(moment: object) -> str:
-    at = datetime.fromisoformat(str(moment)).astimezone(HERE)
-    return f"{at.day} {_MONTHS[at.month - 1]} {at.year}"
-
-
-def _minute(moment: object) -> str:
-    at = datetime.fromisoformat(str(moment)).astimezone(HERE)
-    return f"{_day(moment)} om {at:%H.%M} uur"
-
-
-def _listed(words: list[str]) -> str:
-    return words[0] if len(words) == 1 else ", ".join(words[:-1]) + " en " + words[-1] if words else ""
 
 
 def _reasons(facts: Facts) -> str:
@@ -240,10 +219,7 @@ SENTENCES: dict[str, Sentence] = {
         if f.get("erased")
         else f"De {w.supporter} is gestopt."
     ),
-    "ConsentGiven": lambda f, w: f"De inwoner gaf toestemming aan {w.organisation(f.get('party'))}.",
-    "ConsentWithdrawn": lambda f, w: (
-        f"De inwoner trok de toestemming aan {w.organisation(f.get('party'))} in."
-    ),
+    **CONSENT_SENTENCES,
     "PartClosed": lambda f, _w: (
         f"Een deelvraag is afgesloten: {_label('close_reasons', f.get('reason')).lower()}."
     ),

@@ -14,6 +14,7 @@ from psycopg.rows import class_row
 
 from casefile.domain.case import CaseFile
 from casefile.domain.chronicle import Chronicle
+from casefile.domain.place import Reason
 from casefile.views.cases import CASES
 from chassis.views import Recorded, Rows, View
 
@@ -110,7 +111,10 @@ class Worklist(View):
             case CaseFile.PartClosed() as event:
                 rows.run("delete from {table} where case_id = %s and about = %s", (case_id, event.part_id))
             case CaseFile.Closed():
-                rows.run("delete from {table} where case_id = %s and reason = %s", (case_id, STEP_UNANSWERED))
+                rows.run(
+                    "delete from {table} where case_id = %s and reason = any(%s)",
+                    (case_id, [STEP_UNANSWERED, Reason.CONSENT_EXPIRES.value]),
+                )
             case Chronicle.Heard() as event:
                 self._heard(event, one, rows)
 
