@@ -15,6 +15,7 @@ from starlette.types import Scope
 from chassis.access.asking import Asking, Clock, Trace
 from chassis.http.routes import RouteTable
 from chassis.signin import NotSignedIn, Principal, Verifier
+from chassis.signin_principal import NO_ORGANISATION
 from chassis.telemetry import current_traceparent
 from contracts.processing import OTHER, Register
 
@@ -50,6 +51,10 @@ class Askings:
             return self.of(scope)
         except NotSignedIn:
             return None
+
+    def of_guest(self, scope: Scope) -> Asking:
+        """Somebody who did not sign in and shows a code, where what they are told is recorded all the same."""
+        return self._asking(Principal("guest", NO_ORGANISATION), scope)
 
     def _asking(self, principal: Principal, scope: Scope) -> Asking:
         operation = self.routes.name(scope["method"], scope["path"]) or ""

@@ -1,4 +1,4 @@
-"""Emergency access, safety risks, personal ties, named handlers, speaking for the resident, codes to check."""
+"""Emergency access, safety risks, personal ties, handlers, speaking for the resident, codes to check."""
 
 from __future__ import annotations
 

@@ -50,13 +50,17 @@ class Opening:
 
 
 class BreakGlass(Aggregate):
-    """Every time that one person used emergency access to one case."""
+    """Every time that one person used emergency access to one case.
+
+    ``sealed_for``: under whose key words about it are sealed.
+    """
 
     TOPIC = "casefile:BreakGlass"
 
     case_id: UUID
     opened_by: str
     organisation: str
+    sealed_for: UUID | None
     openings: dict[UUID, Opening]
 
     class Begun(Created):
@@ -225,12 +229,18 @@ class BreakGlass(Aggregate):
     @event(Begun)
     def __init__(self, case_id: UUID, opened_by: str, organisation: str) -> None:
         self.case_id, self.opened_by, self.organisation = case_id, opened_by, organisation
-        self.openings = {}
+        self.openings, self.sealed_for = {}, None
 
     @event(Opened)
     def _opened(
-        self, opening_id: UUID, reason: EmergencyReason, until: datetime, review_by: datetime
+        self,
+        opening_id: UUID,
+        reason: EmergencyReason,
+        words: Sealed,
+        until: datetime,
+        review_by: datetime,
     ) -> None:
+        self.sealed_for = words.person
         self.openings[opening_id] = Opening(opening_id, reason, until, review_by)
 
     @event(ReviewOverdue)

@@ -11,6 +11,14 @@ from uuid import UUID
 from casefile.domain.safeguard_errors import NothingToCheck
 from chassis.aggregates import Aggregate, Created, event
 
+CODE = "consent-check"
+"""The kind of code that leads to one."""
+
+
+def code_holder(check_id: UUID) -> str:
+    """Whoever shows the code, as grants know them; nobody who signs in ever carries it."""
+    return f"check:{check_id}"
+
 
 class ConsentCheck(Aggregate):
     """One supporter, one or more parts, one authority, for some days."""

@@ -111,3 +111,9 @@ SENTENCES: dict[str, Callable[[Facts, Words], str]] = {
         f" {'ja' if f.get('answer') == 'yes' else 'nee'}, en niets meer."
     ),
 }
+PRESENCE = {
+    "present": "Spreek alleen met de meedenker als de inwoner er zelf bij is.",
+    "text_approved": "De inwoner heeft de tekst gezien en vindt die goed.",
+    "none": "Dit kan zonder de inwoner, zolang niemand bij naam wordt genoemd.",
+}
+"""What a professional at the table is reminded of."""
