@@ -17,6 +17,7 @@ from pathlib import Path
 
 import psutil
 
+from deploy.addresses import Addresses
 from deploy.embedded.account import capability_needed, server_account
 from deploy.embedded.faults import DataFolderRefused, ServerCannotStart
 from deploy.embedded.nats import program as nats_program
@@ -24,6 +25,9 @@ from deploy.embedded.ports import LOOPBACK, any_free
 from deploy.embedded.postgres import programs_folder
 from deploy.folder import DataFolder
 from deploy.home import ROOT
+from deploy.measures import measure_services
+from deploy.run_file import RunFile
+from deploy.servers import running_servers
 
 GIB = 1024**3
 DISK_NEEDED, MEMORY_NEEDED, FILES_NEEDED = 4 * GIB, GIB, 1024
@@ -53,6 +57,7 @@ def examine(data: Path) -> Iterator[Finding]:
     yield _locks(data)
     yield _folder(data)
     yield _time()
+    yield from _partner_feed(data)
 
 
 def _python() -> Finding:
@@ -163,3 +168,17 @@ def _time() -> Finding:
     newest = max((path.stat().st_mtime for path in (ROOT / "deploy").rglob("*.py")), default=0.0)
     well = now > datetime.fromtimestamp(newest, UTC) - timedelta(minutes=5)
     return Finding("time", well, now.isoformat(timespec="seconds"), "The clock is behind; set it (NTP).")
+
+
+def _partner_feed(data: Path) -> Iterator[Finding]:
+    """Only where something runs: whether what partner organisations may be told reaches them."""
+    folder = DataFolder(data)
+    running = RunFile.read(folder.run_file) if folder.is_held() else None
+    if running is None:
+        return
+    measured = measure_services(
+        running, running_servers(folder, Addresses.from_environment(os.environ), running)
+    )
+    for feed in [each.feed for each in measured if each.feed is not None]:
+        says = f"{feed.sent} told, {sum(feed.waiting.values())} waiting, {feed.stopped} stopped"
+        yield Finding("partner feed", feed.worry is None, says, feed.worry or "")

@@ -15,6 +15,7 @@ from nats.js.errors import Error as JetStreamError
 from psycopg.conninfo import make_conninfo
 
 from deploy.parties import SERVICES, STREAM, Service
+from deploy.partner_feed import FeedMeasure, PartnerMeasure, measure_feed, measure_partners
 from deploy.provision.report import ProvisionRefused
 from deploy.run_file import RunFile
 from deploy.servers import Servers
@@ -35,6 +36,7 @@ class ServiceMeasure:
     parked: int | None = None
     dead_letters: int | None = None
     connections: int | None = None
+    feed: FeedMeasure | None = None
 
 
 @dataclass
@@ -56,6 +58,7 @@ class BusMeasure:
     max_bytes: int = 0
     connections: int | None = None
     consumers: list[ConsumerMeasure] = field(default_factory=list)
+    partners: list[PartnerMeasure] = field(default_factory=list)
     fault: str | None = None
 
     @property
@@ -110,6 +113,8 @@ def _measure_database(measure: ServiceMeasure, service: Service, servers: Server
             measure.dead_letters = _count(connection, "store.dead_letter where state = 'waiting'")
             others = "datname = current_database() and pid <> pg_backend_pid()"
             measure.connections = _count(connection, f"pg_stat_activity where {others}")
+            if service.shares:
+                measure.feed = measure_feed(connection)
     except psycopg.Error:
         measure.reasons.append("database-away")
 
@@ -139,6 +144,7 @@ async def measure_bus(servers: Servers) -> BusMeasure:
                 )
                 for info in page
             ]
+        measure.partners = await measure_partners(jetstream)
     except (NatsError, JetStreamError, OSError) as fault:
         measure.fault = str(fault) or type(fault).__name__
     finally:

@@ -59,6 +59,12 @@ def worries_of(services: list[ServiceMeasure], bus: BusMeasure) -> list[str]:
     """What somebody should look at; empty when all is well."""
     found = [f"{each.name} is not ready: {', '.join(each.reasons)}" for each in services if not each.ready]
     found += [f"{each.name} has {each.dead_letters} dead letters" for each in services if each.dead_letters]
+    found += [f"{each.name}: {each.feed.worry}" for each in services if each.feed and each.feed.worry]
+    found += [
+        f"the stream of {each.organisation} is {each.bytes / each.max_bytes:.0%} full"
+        for each in bus.partners
+        if each.bytes > each.max_bytes * NEARLY_FULL
+    ]
     if bus.fault is not None:
         found.append(f"the bus does not tell: {bus.fault}")
     if bus.full > NEARLY_FULL:
@@ -87,6 +93,23 @@ def _show(running: RunFile, services: list[ServiceMeasure], bus: BusMeasure) -> 
             for each in bus.consumers
         ]
         _columns(heard)
+        _show_partners(services, bus)
+
+
+def _show_partners(services: list[ServiceMeasure], bus: BusMeasure) -> None:
+    """What partner organisations were told and did not take yet; nothing when nobody was told anything."""
+    feeds = [each.feed for each in services if each.feed is not None]
+    waiting = {name: many for feed in feeds for name, many in feed.waiting.items()}
+    rows = [
+        (each.organisation, str(waiting.pop(each.organisation, 0)), str(each.messages), str(each.not_taken))
+        for each in bus.partners
+    ]
+    rows += [(name, str(many), "0", "0") for name, many in sorted(waiting.items())]
+    for feed in feeds:
+        told = f"{feed.sent} told, {feed.stopped} stopped, {feed.not_looked_at} events not looked at"
+        answers.print(f"\nfeed to partners: {told}", markup=False)
+    if rows:
+        _columns([("partner", "waits", "in its stream", "not taken"), *rows])
 
 
 def _columns(rows: Sequence[Sequence[str]]) -> None:
