@@ -31,6 +31,8 @@ def finds(typed: str, **known: str) -> bool:
         ("Elidrissi", "Fatima El Idrissi"),
         ("el-idrissi", "Fatima El Idrissi"),
         ("Idrissi", "Fatima El Idrissi"),
+        ("Idrissi", "Fatima Elidrissi"),
+        ("Berg", "Jan Vandenberg"),
         ("el-idr", "Fatima Elidrissi"),
         ("Fatima El Idrissi", "Elidrissi, Fatima"),
         ("van den Berg", "Jan Vandenberg"),

@@ -161,7 +161,7 @@ def test_coordinator_reads_what_people_told_until_the_yes(intake: Running) -> No
     request_id = explained(intake, sourceNote="Kent haar al lang")
 
     shown = intake.get(f"/requests/{request_id}").json()
-    assert shown["resident"] == {"name": "Nour", "phone": "06 55500001"}
+    assert shown["resident"] == {"name": "Nour", "phone": "06 55500001", "safeContact": None}
     assert shown["requester"] == {"relation": "professional", "name": "Marloes", "phone": "036-5550000"}
     assert shown["question"] == "Ik snap de brieven niet"
     assert shown["sourceNote"] == "Kent haar al lang"
@@ -181,7 +181,7 @@ def test_what_was_told_is_not_shown_after_a_no(intake: Running) -> None:
     shown = intake.get(f"/requests/{request_id}").json()
 
     assert shown["state"] == "declined"
-    assert shown["resident"] == {"name": None, "phone": None}
+    assert shown["resident"] == {"name": None, "phone": None, "safeContact": None}
     assert shown["question"] is None
 
 
@@ -189,7 +189,8 @@ def test_erased_values_are_shown_as_absent(intake: Running) -> None:
     request_id = explained(intake)
     intake.erase_all_keys()
 
-    assert intake.get(f"/requests/{request_id}").json()["resident"] == {"name": None, "phone": None}
+    shown = intake.get(f"/requests/{request_id}").json()
+    assert shown["resident"] == {"name": None, "phone": None, "safeContact": None}
 
 
 def test_unknown_id_is_absent(intake: Running) -> None:

@@ -1,4 +1,4 @@
-"""GET /v1/requests: what an organisation takes care of, newest first, without anything personal."""
+"""GET /v1/requests: what an organisation takes care of, newest first; names only while a request waits."""
 
 from __future__ import annotations
 
@@ -38,14 +38,23 @@ def test_list_tells_where_each_request_stands(intake: Running) -> None:
     }
 
 
-def test_list_holds_nothing_personal(intake: Running) -> None:
+def test_list_holds_names_and_nothing_else_that_was_told(intake: Running) -> None:
     explained(intake)
     intake.look()
 
     text = intake.get("/requests").text
-    assert "Nour" not in text
+    assert "Nour" in text
+    assert "Marloes" in text
     assert "55500001" not in text
     assert "brieven" not in text
+
+
+def test_after_the_answer_there_are_no_names(intake: Running) -> None:
+    yes, no = accepted(intake), explained(intake)
+    intake.post(f"/requests/{no}/declines")
+    items = {UUID(item["requestId"]): item for item in listed(intake)}
+
+    assert {items[yes]["residentName"], items[no]["residentName"], items[no]["requesterName"]} == {None}
 
 
 def test_list_can_be_narrowed_to_a_state(intake: Running) -> None:

@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Sequence
 from typing import NamedTuple
 
-__all__ = ["BEFORE_A_NAME", "Spelled", "digits_of", "glued", "spelled", "words"]
+__all__ = ["BEFORE_A_NAME", "Spelled", "digits_of", "glued", "parted", "spelled", "words"]
 
 BEFORE_A_NAME = frozenset(
     "a aan aen al af ait at ben bij bin bint boven d da dal de del della den der des di do dos du el en het"
@@ -20,6 +20,7 @@ BEFORE_A_NAME = frozenset(
 )
 """Words that stand before a surname and are as often written as one word with it, or left out."""
 
+_GROWN_ON = re.compile(r"(?:vanden|vander|vande|van|ten|ter|el|al)(?P<rest>.{4,})")
 _NO_DECOMPOSITION = str.maketrans(
     {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "ħ": "h"}
 )
@@ -63,6 +64,12 @@ def glued(two: Sequence[Spelled]) -> Spelled:
     """Neighbouring words as one: Abdel Kader, Abdelkader."""
     first, *rest = two
     return Spelled(first.before, first.word + "".join("".join((*each.before, each.word)) for each in rest))
+
+
+def parted(word: str) -> str | None:
+    """The name in a word with which a small word has grown together: idrissi of elidrissi; else None."""
+    match = _GROWN_ON.fullmatch(word)
+    return match["rest"] if match else None
 
 
 def digits_of(phone: str) -> str:

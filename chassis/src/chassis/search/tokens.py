@@ -23,7 +23,7 @@ from itertools import pairwise
 
 from chassis.search.query import PREFIX_MOST, PREFIX_START, Kind, NothingToLookFor, Query, wanted
 from chassis.search.sound import sound_of
-from chassis.search.spelling import Spelled, digits_of, glued, spelled
+from chassis.search.spelling import Spelled, digits_of, glued, parted, spelled
 
 __all__ = ["Tokens"]
 
@@ -65,7 +65,8 @@ class Tokens:
 def _of_name(name: str) -> Iterator[tuple[Kind, str]]:
     found = spelled(name)
     for each in found:
-        for form in each.forms():
+        rest = parted(each.word)
+        for form in [*each.forms(), *([rest] if rest else [])]:
             yield from _of_word(form)
             if (sound := sound_of(form)) is not None:
                 yield Kind.SOUND, sound

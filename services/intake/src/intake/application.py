@@ -99,6 +99,7 @@ class Intake:
                 languages=asked.languages,
                 name=self._sealing.of_resident(person, "name", asked.resident.name),
                 phone=self._sealing.of_resident(person, "phone", asked.resident.phone),
+                safe_contact=self._sealing.safe_contact(person, asked.resident.safe_contact),
                 network_version=here.version,
                 answer_by=now + here.network.interval("answer_within"),
                 now=now,

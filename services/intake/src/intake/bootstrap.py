@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import secrets
 
+from chassis.search import Tokens
 from chassis.service import Foundation, Service
-from chassis.settings import load
+from chassis.settings import load, read_key
 from chassis.store.saving import Mappings
+from chassis.views.opening import Opening, bound
 from contracts.number import complete
 from intake.api.app import intake_app
 from intake.application import Intake
@@ -31,13 +33,15 @@ def a_number() -> str:
 
 def build(settings: Settings | None = None) -> Service:
     """Intake, ready to run; settings come from the environment unless given."""
-    base = Foundation(settings or load(Settings), MAPPINGS)
+    settings = settings or load(Settings)
+    base = Foundation(settings, MAPPINGS)
+    opening = Opening(base.sealer, Tokens(read_key(settings.search_key_file), base.service))
     requests, networks, sealing = Requests(), Networks(base.reference), Sealing(base.sealer)
     intake = Intake(base.api_store, networks, sealing, base.clock, a_number)
     return Service(
         base,
-        app=lambda readiness: intake_app(base, intake, networks, sealing, requests, readiness),
+        app=lambda readiness: intake_app(base, intake, networks, sealing, requests, opening, readiness),
         subscriptions={"casefile": Hearing(base.worker_store).subscriptions()},
-        views=VIEWS,
+        views=bound(VIEWS, opening),
         on_due=Watching(base.worker_store).on_due(),
     )

@@ -9,6 +9,7 @@ from pydantic_core import PydanticCustomError
 
 from chassis.http.model import ApiModel, UtcTime
 from contracts.codes import AppRole, ConsentWay, ContactKind, LifeDomain, ReferralSource
+from contracts.safe_contact import SafeContact
 from contracts.values import Language, Sha256, Slug
 from intake.domain.agreement import Formality
 from intake.domain.people import Relation
@@ -33,6 +34,12 @@ class PersonDetails(ApiModel):
     phone: Phone | None = Field(None, repr=False)
 
 
+class ResidentDetails(PersonDetails):
+    """And how the resident can be reached without harm; unknown is not the same as without harm."""
+
+    safe_contact: SafeContact | None = Field(None, repr=False)
+
+
 class AskedBy(PersonDetails):
     """Who asks. For the resident leave name and phone out: they stand with the resident."""
 
@@ -50,7 +57,7 @@ class ReceiveRequest(ApiModel):
         None, repr=False, description="What the list of sources cannot tell."
     )
     requester: AskedBy
-    resident: PersonDetails = PersonDetails()
+    resident: ResidentDetails = ResidentDetails()
     question: Text | None = Field(None, repr=False, description="In the resident's own words (CLR-02).")
     languages: Languages = Field([], description="Those that the resident speaks easily; empty: unknown.")
     received_at: UtcTime | None = Field(None, description="When it came in; now when left out.")
@@ -91,7 +98,7 @@ class AcceptSupport(ApiModel):
     consent: GivenConsent
     parts: Annotated[list[AgreedPart], Field(min_length=1, max_length=MOST_PARTS)]
     languages: Languages = Field([], description="Replaces what was noted before; empty: that stays.")
-    resident: PersonDetails = Field(PersonDetails(), description="Replaces what was noted before.")
+    resident: ResidentDetails = Field(ResidentDetails(), description="Replaces what was noted before.")
 
     @model_validator(mode="after")
     def _fits_in_a_message(self) -> Self:
@@ -99,6 +106,14 @@ class AcceptSupport(ApiModel):
         if size > MOST_BYTES_OF_PARTS:
             raise PydanticCustomError("too_much_text", "has too much text in all parts together")
         return self
+
+
+class LookFor(ApiModel):
+    """A name or its beginning, a number, the last four digits of a phone number, or several of these."""
+
+    text: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=120)] = Field(
+        repr=False
+    )
 
 
 class DeclineSupport(ApiModel):

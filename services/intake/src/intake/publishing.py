@@ -63,6 +63,7 @@ def _accepted(event: Request.SupportAccepted, request: Request) -> contract.Supp
         resident=event.resident.person,
         resident_name=event.resident.name,
         resident_phone=event.resident.phone,
+        resident_safe_contact=event.resident.safe_contact,
         languages=event.languages,
         accepted_at=event.accepted_at,
         consent=_proof(event.consent),

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from uuid import UUID, uuid4
 
 from chassis.sealing import Capacity, Sealed, Sealer
+from contracts.safe_contact import SafeContact
 from intake.commands import AgreedPart, ReceiveRequest
 from intake.domain.agreement import AskedPart
 from intake.domain.people import Relation, Requester, Resident
@@ -30,6 +31,10 @@ class Sealing:
         """A value of the resident, or None when nothing was told."""
         return self._of(person, "resident", field, text)
 
+    def safe_contact(self, person: UUID, told: SafeContact | None) -> Sealed | None:
+        """How the resident is safely reached: one value, so that no part of it tells anything."""
+        return self.of_resident(person, "safe_contact", told.text() if told else None)
+
     def people(self, asked: ReceiveRequest) -> tuple[Resident, Requester]:
         """Who is helped and who asks: two persons with ids of their own, or one (INT-04)."""
         person, relation = uuid4(), asked.requester.relation
@@ -37,6 +42,7 @@ class Sealing:
             person=person,
             name=self.of_resident(person, "name", asked.resident.name),
             phone=self.of_resident(person, "phone", asked.resident.phone),
+            safe_contact=self.safe_contact(person, asked.resident.safe_contact),
         )
         asker, capacity = person if relation is Relation.RESIDENT else uuid4(), _CAPACITIES[relation]
         requester = Requester(
@@ -62,6 +68,12 @@ class Sealing:
         """The texts, in order, with one question to the key ring; None for what is absent or erased."""
         there = [value for value in values if value is not None]
         texts = iter(self._sealer.open_many(there) if there else [])
+        return [None if value is None else next(texts) for value in values]
+
+    def opened_each(self, values: Sequence[Sealed | None]) -> list[str | None]:
+        """The same for a page: one that is broken is logged and left out, and the others are shown."""
+        there = [value for value in values if value is not None]
+        texts = iter(self._sealer.open_each(there))
         return [None if value is None else next(texts) for value in values]
 
     def _of(self, person: UUID, capacity: Capacity, field: str, text: str | None) -> Sealed | None:

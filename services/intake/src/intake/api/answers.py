@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from uuid import UUID
 
 from chassis.http import ApiModel, UtcTime
 from contracts.network import ConsentText
+from contracts.safe_contact import SafeContact
 from intake.domain.people import Relation
 from intake.domain.request import Request, State
 from intake.sealing import Sealing
+from intake.views.people import Names
 from intake.views.requests import RequestRow
 
 
@@ -30,7 +33,7 @@ class Accepted(Standing):
 
 
 class ListedRequest(ApiModel):
-    """A request in a list: codes and times, nothing personal."""
+    """A request in a list. After the resident's yes or no there are no names here any more."""
 
     request_id: UUID
     number: str
@@ -47,11 +50,20 @@ class ListedRequest(ApiModel):
     answered_at: UtcTime | None
     answer_overdue: bool
     case_opened: bool
+    resident_name: str | None
+    requester_name: str | None
 
     @classmethod
-    def of(cls, row: RequestRow) -> ListedRequest:
-        """A row of the view."""
-        return cls.model_validate(row.model_dump())
+    def of(cls, row: RequestRow, names: Names | None) -> ListedRequest:
+        """A row of the view, with the names as long as the request waits for the resident's answer."""
+        return cls.model_validate(row.model_dump() | asdict(names or Names()))
+
+
+class FoundRequests(ApiModel):
+    """The closest ones; ``more``: others fit too, so say more of whom you look for."""
+
+    items: list[ListedRequest]
+    more: bool
 
 
 class Person(ApiModel):
@@ -59,6 +71,12 @@ class Person(ApiModel):
 
     name: str | None
     phone: str | None
+
+
+class ResidentShown(Person):
+    """And how they are safely reached."""
+
+    safe_contact: SafeContact | None
 
 
 class Asker(Person):
@@ -79,7 +97,7 @@ class OpenRequest(ApiModel):
     source: str
     source_note: str | None
     requester: Asker
-    resident: Person
+    resident: ResidentShown
     question: str | None
     languages: list[str]
     state: State
@@ -94,12 +112,13 @@ class OpenRequest(ApiModel):
             request.source.note,
             resident.name,
             resident.phone,
+            resident.safe_contact,
             asker.name,
             asker.phone,
             request.question,
         ]
         told = request.state is not State.DECLINED
-        note, name, phone, asker_name, asker_phone, question = sealing.opened(
+        note, name, phone, safe, asker_name, asker_phone, question = sealing.opened(
             [value if told else None for value in sealed]
         )
         return cls(
@@ -112,7 +131,9 @@ class OpenRequest(ApiModel):
             source=request.source.code,
             source_note=note,
             requester=Asker(relation=asker.relation, name=asker_name, phone=asker_phone),
-            resident=Person(name=name, phone=phone),
+            resident=ResidentShown(
+                name=name, phone=phone, safe_contact=None if safe is None else SafeContact.read(safe)
+            ),
             question=question,
             languages=list(request.languages),
             state=request.state,

@@ -8,8 +8,10 @@ from fastapi import FastAPI
 
 from chassis.http import commands_router, create_app
 from chassis.service import Foundation
+from chassis.views.opening import Opening
 from intake.api.commands import commands
 from intake.api.queries import queries
+from intake.api.search import search
 from intake.application import Intake
 from intake.networks import Networks
 from intake.sealing import Sealing
@@ -28,6 +30,7 @@ def intake_app(
     networks: Networks,
     sealing: Sealing,
     requests: Requests,
+    opening: Opening,
     readiness: Callable[[], list[str]],
 ) -> FastAPI:
     """The app; see ``create_app`` for the rules that it keeps."""
@@ -37,6 +40,7 @@ def intake_app(
         routers=[
             commands(intake),
             queries(intake, requests, networks, sealing, base.clock, base.api_pool),
+            search(requests, sealing, opening.tokens, base.api_pool),
             commands_router(base.api_store),
         ],
         service=base.service,

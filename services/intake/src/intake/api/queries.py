@@ -12,10 +12,11 @@ from starlette.responses import Response
 from chassis.clock import Clock
 from chassis.http import AsPaging, AsReader, Malformed, PageOf
 from chassis.http.problems import problem
-from chassis.store.pools import Pool
+from chassis.store.pools import Pool, connection
 from contracts.codes import ConsentPurpose
 from contracts.values import Language, Slug
 from intake.api.answers import ConsentTextToShow, ListedRequest, OpenRequest
+from intake.api.search import names_in
 from intake.application import Intake
 from intake.domain.request import State
 from intake.networks import Networks, UnknownHere
@@ -44,7 +45,10 @@ def queries(
         )
         shown = found[: paging.limit]
         more = (shown[-1].received_at, shown[-1].request_id) if len(found) > len(shown) else None
-        return PageOf(items=[ListedRequest.of(row) for row in shown], links=paging.links(more))
+        with connection(pool) as conn:
+            names = names_in(conn, sealing, reader, [row.request_id for row in shown])
+        items = [ListedRequest.of(row, names.get(row.request_id)) for row in shown]
+        return PageOf(items=items, links=paging.links(more))
 
     @router.get(
         "/requests/{request_id}",

@@ -22,8 +22,8 @@ class Relation(StrEnum):
 class Resident(BaseModel):
     """The person whom the support is for. A carer can be that person (INT-05).
 
-    ``person`` is a random id, minted where the person is first met. Name and phone are sealed; either may
-    be unknown.
+    ``person`` is a random id, minted where the person is first met. Name, phone and how they are safely
+    reached are sealed; each may be unknown.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -31,6 +31,7 @@ class Resident(BaseModel):
     person: UUID
     name: Sealed | None = None
     phone: Sealed | None = None
+    safe_contact: Sealed | None = None
 
 
 class Requester(BaseModel):

@@ -207,13 +207,14 @@ class Request(Aggregate):
         languages: Sequence[str] = (),
         name: Sealed | None = None,
         phone: Sealed | None = None,
+        safe_contact: Sealed | None = None,
         network_version: int,
         answer_by: datetime,
         now: datetime,
     ) -> None:
         """The resident says yes, to this consent and to these parts (INT-08, INT-11, INT-13, INT-16).
 
-        Name, phone and languages that are given here replace what was noted before. Raises RightNotExplained,
+        What is given here of the resident replaces what was noted before. Raises RightNotExplained,
         ConsentIsForSomethingElse, ConsentBeforeExplanation, ConsentInTheFuture, NoPartAgreed, PartNamedTwice,
         LanguageUnknown, RequestAccepted and RequestDeclined.
         """
@@ -232,6 +233,7 @@ class Request(Aggregate):
             person=self.resident.person,
             name=name or self.resident.name,
             phone=phone or self.resident.phone,
+            safe_contact=safe_contact or self.resident.safe_contact,
         )
         self.happened(
             self.SupportAccepted,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from intake.views.people import PEOPLE
 from intake.views.requests import Requests
 
-VIEWS = (Requests(),)
+VIEWS = (Requests(), PEOPLE)

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any, ClassVar, LiteralString
 from uuid import UUID
 
+import psycopg
 from psycopg import sql
 from psycopg.rows import class_row
 from pydantic import BaseModel
@@ -125,6 +126,13 @@ class Requests(View):
             rows.run_many(
                 statement, [parameters(one.event) for one in recorded if isinstance(one.event, fact)]
             )
+
+    def some(self, conn: psycopg.Connection[Any], request_ids: Sequence[UUID]) -> list[RequestRow]:
+        """These requests, in this order."""
+        query = sql.SQL("select * from {table} where request_id = any(%s)").format(table=self.relation)
+        with conn.cursor(row_factory=class_row(RequestRow)) as cursor:
+            found = {row.request_id: row for row in cursor.execute(query, (list(request_ids),))}
+        return [found[each] for each in request_ids if each in found]
 
     def page(
         self,
