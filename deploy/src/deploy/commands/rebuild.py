@@ -14,6 +14,7 @@ from chassis.views.building import rebuild as rebuild_beside
 from chassis.views.view import View
 from deploy.commands.options import DATA, Data, addresses, answers, aside
 from deploy.exits import Exit, Finished
+from deploy.opening import bound_view
 from deploy.operating import ON_BUS, Operations
 from deploy.parties import STREAM, Service
 from deploy.provision.bus import provision_bus, stream_wanted
@@ -50,10 +51,13 @@ def rebuild(view: Name, data: Data = DATA) -> None:
             service, wanted = known[name]
             _learn_events_of(service)
             task = progress.add_task(f"{service.name}: {name}", total=None)
-            with operations.connected(service, "owner") as conn:
+            with (
+                bound_view(wanted, service, operations) as view_with_means,
+                operations.connected(service, "owner") as conn,
+            ):
                 done = rebuild_beside(
                     conn,
-                    wanted,
+                    view_with_means,
                     api=service.api,
                     worker=service.worker,
                     progress=lambda so_far, total, task=task: progress.update(  # type: ignore[misc]
