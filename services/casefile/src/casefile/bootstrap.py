@@ -9,10 +9,13 @@ from uuid import UUID
 from fastapi import APIRouter
 
 from casefile.api.app import casefile_app
+from casefile.api.safeguards import consent_check_routes, emergency_routes, safeguard_commands
 from casefile.api.sign_in import sign_in_commands
 from casefile.application.binding import Binding
 from casefile.application.caring import Caring
+from casefile.application.consent_checks import CheckTools, ConsentChecks
 from casefile.application.consenting import Consenting
+from casefile.application.emergency_access import EmergencyAccess
 from casefile.application.ending import Ending
 from casefile.application.following import Following
 from casefile.application.handing_out import HandingOut, Validity
@@ -21,6 +24,7 @@ from casefile.application.looks import RecordedLooks
 from casefile.application.people import People
 from casefile.application.pin_hashing import PinHashing
 from casefile.application.resident_sign_in import Doors, SigningIn
+from casefile.application.safeguarding import Safeguarding
 from casefile.application.scaling import Scaling
 from casefile.application.speaking import Speaking
 from casefile.deadlines import Watching, deadlines
@@ -66,6 +70,7 @@ def build(settings: Settings | None = None) -> Service:
             People(*tools),
             opening,
             residents_door(base, settings),
+            safeguards(base, settings, networks),
             readiness,
         ),
         subscriptions={
@@ -76,6 +81,24 @@ def build(settings: Settings | None = None) -> Service:
         views=bound(VIEWS, opening),
         on_due=Watching(base.worker_store).on_due(),
     )
+
+
+def safeguards(base: Foundation, settings: Settings, networks: Networks) -> list[APIRouter]:
+    """Emergency access, safety risks, personal ties, and codes for a professional at the table."""
+    sealing, key = Sealing(base.sealer), read_key(settings.codes_key_file)
+    tools = (base.api_store, networks, sealing, base.clock, base.access)
+    checks = ConsentChecks(
+        base.api_store,
+        networks,
+        base.clock,
+        base.access,
+        CheckTools(Codes(key), Tries(base.api_pool, key), base.store_asked_by),
+    )
+    return [
+        emergency_routes(EmergencyAccess(*tools), sealing, base.access),
+        safeguard_commands(Safeguarding(*tools)),
+        consent_check_routes(checks),
+    ]
 
 
 def residents_door(base: Foundation, settings: Settings) -> APIRouter:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from fastapi import APIRouter, FastAPI
 
@@ -42,6 +42,7 @@ def casefile_app(
     people: People,
     opening: Opening,
     residents_door: APIRouter,
+    safeguards: Sequence[APIRouter],
     readiness: Callable[[], list[str]],
 ) -> FastAPI:
     """The app; see ``create_app`` for the rules that it keeps."""
@@ -60,6 +61,7 @@ def casefile_app(
             queries(caring, networks, base.clock, base.api_pool),
             people_routes(people, opening.tokens, base.api_pool),
             residents_door,
+            *safeguards,
             commands_router(base.api_store),
         ],
         service=base.service,

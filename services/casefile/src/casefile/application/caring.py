@@ -8,6 +8,7 @@ from uuid import UUID
 from casefile.application.at_hand import AtHand
 from casefile.application.deciding import Answer, Deciding, Step
 from casefile.application.participation import check_coordination, check_part
+from casefile.application.representing import authority_of, represented_in
 from casefile.commands import AskedQuestion, LogContact
 from casefile.domain.errors import NotKnownInThisCase
 from casefile.domain.place import Reason
@@ -53,8 +54,10 @@ class Caring(Deciding):
                     kind=asked.kind,
                     supporter_id=asked.supporter_id,
                     happened_at=asked.happened_at or known.happened_at,
+                    authority=authority_of(asked.representing),
                 )
                 return Decided([], answer)
+            represented = represented_in(self.networks, case, part_id, asked.representing, now)
             note = asked.note and self.sealing.of_resident(case.resident, "contact.note", asked.note)
             entry = SupportLog.log(
                 case_id,
@@ -65,6 +68,7 @@ class Caring(Deciding):
                 happened_at=asked.happened_at or now,
                 note=note or None,
                 now=now,
+                represented=represented,
             )
             return Decided([entry], answer)
 

@@ -8,18 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Literal, get_args
 from uuid import UUID, uuid4, uuid5
 
 from casefile.application.at_hand import AtHand
+from casefile.application.representing import consent_to_represent
 from casefile.application.standing import Answer
 from casefile.commands.safeguards import GiveCheckCode
 from casefile.domain.case import CaseFile
 from casefile.domain.consent_check import CODE, ConsentCheck, code_holder
-from casefile.domain.consent_terms import Party
 from casefile.domain.errors import PartUnknown
-from casefile.domain.involvement import Involvement
 from casefile.domain.safeguard_errors import NothingToCheck, NotServedByThem
 from casefile.networks import Networks
 from chassis.access.access import Access
@@ -30,7 +29,6 @@ from chassis.signin import Caller
 from chassis.store.store import Decided, Store
 from contracts.network import Channel, Presence
 
-REPRESENT = "cp_represent"
 CODE_LENGTH = 16
 """80 bits; in four groups of four it can still be said over the phone."""
 ACTIVITY = "casefile.check-consent"
@@ -53,6 +51,15 @@ class Checked:
     reminder: Mapping[Channel, Presence]
 
 
+@dataclass(frozen=True, slots=True)
+class CheckTools:
+    """``asked_by``: a store for whoever holds that grantee string."""
+
+    codes: Codes
+    tries: Tries
+    asked_by: Callable[[str], Store]
+
+
 class ConsentChecks:
     """Giving codes, and answering who shows one."""
 
@@ -62,13 +69,11 @@ class ConsentChecks:
         networks: Networks,
         clock: Clock,
         access: Access,
-        codes: Codes,
-        tries: Tries,
-        asked_by: Callable[[str], Store],
+        tools: CheckTools,
     ) -> None:
         self._store, self._networks, self._clock = store, networks, clock
-        self._access, self._codes, self._tries = access, codes, tries
-        self._asked_by = asked_by
+        self._access, self._codes = access, tools.codes
+        self._tries, self._asked_by = tools.tries, tools.asked_by
 
     def give_code(self, caller: Caller, case_id: UUID, asked: GiveCheckCode) -> Answer:
         """A code for one supporter and authority, about one part or topic.
@@ -157,22 +162,6 @@ class ConsentChecks:
             channel: max((each.channel(channel).presence for each in networks), key=_STRICT.index)
             for channel in get_args(Channel)
         }
-
-
-def consent_to_represent(case: CaseFile, authority: str, part_id: UUID, now: datetime) -> Involvement | None:
-    """The consent by which somebody may speak or write for the resident there about that part."""
-    wanted = Party("authority", authority)
-    return next(
-        (
-            each
-            for each in case.involvements.values()
-            if each.purpose == REPRESENT
-            and each.party == wanted
-            and each.scope.covers(part_id)
-            and each.in_force(now)
-        ),
-        None,
-    )
 
 
 def _parts_about(case: CaseFile, asked: GiveCheckCode) -> tuple[UUID, ...]:

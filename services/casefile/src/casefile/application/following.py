@@ -17,6 +17,7 @@ from casefile.domain.chronicle import Chronicle, Told
 from casefile.domain.consent_terms import ConsentProof
 from casefile.domain.contact_details import ContactDetails, Details
 from casefile.domain.part import AskedPart, Supporter
+from casefile.domain.safeguard_errors import SupporterIsBarred
 from casefile.networks import Networks
 from chassis.aggregates import Aggregate, Refused
 from chassis.sealing import Sealed
@@ -30,10 +31,11 @@ REASONS: Mapping[type[Refused], str] = {
     errors.PartIsClosed: "part_closed",
     errors.ConsentMissing: "consent_missing",
     errors.SupporterNotAvailable: "supporter_not_available",
+    SupporterIsBarred: "supporter_not_available",
     errors.SupporterServesPartAlready: "serves_part_already",
     errors.HandoverRunsAlready: "handover_runs",
 }
-"""Why a match cannot be followed up, as matching is told."""
+"""Why a match cannot be followed up, as matching is told; that there is a personal tie stays here."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from psycopg.rows import class_row
 from casefile.domain.case import CaseFile
 from casefile.domain.chronicle import Chronicle
 from casefile.domain.support_log import SupportLog
-from casefile.views.facts import facts_of
+from casefile.views.told import ABOUT_CASES, own_fact
 from casefile.views.worklist import event_name
 from chassis.aggregates import DomainEvent
 from chassis.views import Recorded, Rows, View
@@ -54,7 +54,7 @@ class History(View):
         " recorded_at timestamptz not null, source text not null, kind text not null, facts jsonb not null"
     )
     indexes = ("case_id, happened_at, entry",)
-    facts = _own_facts(CaseFile, SupportLog, Chronicle)
+    facts = (*_own_facts(CaseFile, SupportLog, Chronicle), *ABOUT_CASES)
 
     def project(self, recorded: Sequence[Recorded], rows: Rows) -> None:
         rows.run_many(
@@ -65,17 +65,17 @@ class History(View):
     def _row(self, one: Recorded) -> tuple[Any, ...]:
         event = one.event
         happened_at, source = event.timestamp, "casefile"
-        kind, facts = type(event).__qualname__.rpartition(".")[2], facts_of(event)
+        case_id, kind, facts = own_fact(event, one.subject_id)
         if isinstance(event, Chronicle.Heard):
             happened_at, source = event.occurred_at, event.source
             kind, facts = event_name(event.kind), dict(event.facts)
-        elif isinstance(event, SupportLog.Logged):
+        elif isinstance(event, SupportLog.Logged | SupportLog.RepresentedInPresence):
             happened_at = event.happened_at
         elif isinstance(event, CaseFile.ThreeWayTalkHeld):
             happened_at = event.held_at
         return (
             one.notification_id,
-            one.subject_id,
+            case_id,
             happened_at,
             event.timestamp,
             source,
