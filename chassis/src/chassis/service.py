@@ -11,6 +11,7 @@ from chassis.access.access import Access
 from chassis.access.asking import current
 from chassis.access.policies import Policies
 from chassis.clock import Clock, DatabaseClock, SystemClock
+from chassis.erasure.eraser import Eraser
 from chassis.erasure.means import Means
 from chassis.inbox.heard import Subscriptions
 from chassis.inbox.inbox import Inbox
@@ -66,6 +67,13 @@ class Foundation:
     def store_asked_by(self, *grantees: str) -> Store:
         """The API's store for whoever holds these grantee strings and did not sign in, or not yet."""
         return self._store(self.api_pool, self.api_store.mappings, lambda: NotSignedInYet(grantees))
+
+    @property
+    def eraser(self) -> Eraser:
+        """What destroys data keys. Raises LookupError in a service that keeps no words of anybody."""
+        if self.erasing is None:
+            raise LookupError("this service's settings say nothing about erasing")
+        return self.erasing.eraser
 
     def dsn(self, role: str) -> str:
         """How to connect in a role, with time-outs. Holds the password: never print it."""

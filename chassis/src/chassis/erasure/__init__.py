@@ -5,8 +5,9 @@ is written down first, in a log outside the databases: the one truth that is not
 """
 
 from chassis.erasure.certificate import Certificates, NotGenuine, verify
+from chassis.erasure.certifying import RETAINED, Decision, certified
 from chassis.erasure.entries import Entry, Pair
-from chassis.erasure.eraser import Eraser, ErasingWaits
+from chassis.erasure.eraser import Eraser, ErasingWaits, Gone
 from chassis.erasure.keys_at_rest import KeysAtRest
 from chassis.erasure.log import CopyAway, ErasureLog, Listed
 from chassis.erasure.reapplying import Reapplying
@@ -14,17 +15,21 @@ from chassis.erasure.shown import ERASED, shown
 
 __all__ = [
     "ERASED",
+    "RETAINED",
     "Certificates",
     "CopyAway",
+    "Decision",
     "Entry",
     "Eraser",
     "ErasingWaits",
     "ErasureLog",
+    "Gone",
     "KeysAtRest",
     "Listed",
     "NotGenuine",
     "Pair",
     "Reapplying",
+    "certified",
     "shown",
     "verify",
 ]

@@ -8,11 +8,15 @@ from chassis.aggregates import Aggregate, DomainEvent
 from chassis.deadlines import Arm, Disarm
 from chassis.inbox.heard import Effects
 from chassis.sweeper import OnDue
+from matching.application.erasing import Erasing
 from matching.application.following import Following
 from matching.domain.search import Search
+from matching.domain.supporter import Supporter
 
 MATCH_ANSWER = "match_answer"
 ASSIGNMENT = "assignment"
+ERASE = "erase"
+RETENTION_TERM = "retention_term"
 
 
 def deadlines(event: DomainEvent, aggregate: Aggregate) -> Iterator[Arm | Disarm]:
@@ -29,17 +33,26 @@ def deadlines(event: DomainEvent, aggregate: Aggregate) -> Iterator[Arm | Disarm
             yield Disarm(ASSIGNMENT, event.match_id)
         case Search.Ended() if event.dropped:
             yield Disarm(MATCH_ANSWER, event.dropped.match_id)
+        case Supporter.ErasureDecided():
+            yield Disarm(RETENTION_TERM, aggregate.id)
+            yield Arm(ERASE, aggregate.id, aggregate.id, event.timestamp)
+        case Supporter.TermBegan():
+            asking = {"without_asking": "yes" if event.without_asking else "no"}
+            yield Arm(RETENTION_TERM, aggregate.id, aggregate.id, event.until, asking)
 
 
 class Watching:
     """What matching does when a term passes."""
 
-    def __init__(self, following: Following) -> None:
-        self._following = following
+    def __init__(self, following: Following, erasing: Erasing) -> None:
+        self._following, self._erasing = following, erasing
 
     def on_due(self) -> Mapping[str, OnDue]:
         """The handler of each kind of deadline."""
+        overdue: OnDue = lambda due: Effects(self._following.note_overdue(due.key, due.now))  # noqa: E731
         return {
-            kind: lambda due: Effects(self._following.note_overdue(due.key, due.now))
-            for kind in (MATCH_ANSWER, ASSIGNMENT)
+            MATCH_ANSWER: overdue,
+            ASSIGNMENT: overdue,
+            ERASE: self._erasing.carry_out,
+            RETENTION_TERM: self._erasing.end_term,
         }

@@ -34,6 +34,10 @@ def _of_supporter(event: DomainEvent, supporter: Supporter) -> Iterator[Contract
             yield contract.SupporterResumed(supporter_id=supporter.id)
         case Supporter.Left():
             yield contract.SupporterLeft(supporter_id=supporter.id, erased=event.erased)
+        case Supporter.DataErased():
+            yield contract.SupporterErased(
+                erasure_id=supporter.erasure_id, supporter_id=supporter.id, erased_at=event.erased_at
+            )
 
 
 def _of_choice(event: DomainEvent, search: Search) -> Iterator[ContractEvent]:

@@ -10,6 +10,7 @@ from chassis.aggregates import Aggregate
 from chassis.store.errors import NotFound
 from chassis.store.store import Store
 from notifications.domain.check import Check, Settlement
+from notifications.domain.forgotten import Forgotten
 from notifications.domain.matter import Matter
 from notifications.networks import Networks
 
@@ -21,6 +22,14 @@ class Notifications:
 
     def __init__(self, store: Store, networks: Networks) -> None:
         self._store, self._networks = store, networks
+
+    def note_erased(
+        self, person: UUID, capacity: str, erasure_id: UUID, erased_at: datetime, now: datetime
+    ) -> Changed:
+        """Somebody was erased; heard again, nothing changes."""
+        if self._store.find(Forgotten, Forgotten.id_of(person, capacity)) is not None:
+            return ()
+        return [Forgotten.record(person, capacity, erasure_id=erasure_id, erased_at=erased_at, now=now)]
 
     def note_case(self, case_id: UUID, network: str, now: datetime) -> Changed:
         """Remember a case; told again, nothing changes."""

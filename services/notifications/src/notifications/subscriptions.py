@@ -8,6 +8,7 @@ from chassis.inbox.heard import Effects, Heard, Subscriptions
 from contracts.casefile import (
     CaseOpened,
     CaseReopened,
+    PersonalDataErased,
     WaakvlamCheckDone,
     WaakvlamReassigned,
     WaakvlamScheduled,
@@ -32,7 +33,17 @@ class Hearing:
             WaakvlamCheckDone: self.stop_waiting_for_the_done_check,
             WaakvlamStopped: self.stop_waiting_for_the_stopped_check,
             CaseReopened: self.stop_waiting_for_all_checks_of_the_case,
+            PersonalDataErased: self.keep_that_somebody_was_erased,
         }
+
+    def keep_that_somebody_was_erased(self, heard: Heard[PersonalDataErased]) -> Effects:
+        """CON-17, AVG 19."""
+        event = heard.event
+        return Effects(
+            self._notifications.note_erased(
+                event.person, event.capacity, event.erasure_id, event.erased_at, heard.now
+            )
+        )
 
     def remember_the_network_of_the_case(self, heard: Heard[CaseOpened]) -> Effects:
         """Its configuration says how long a check may wait."""

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from chassis.erasure import ERASED
 from chassis.http import ApiModel, UtcTime
 from matching.domain.choosing import Side, Stage
+from matching.domain.forgetting import Erasing
 from matching.domain.need import Criterion
 from matching.domain.profile import ExperienceLevel, Formality, Kind
 from matching.domain.search import Search
@@ -22,10 +24,23 @@ class SupporterStanding(ApiModel):
     standing: Standing
     places: int
     places_free: int
+    erasing: Erasing
+
+
+class ErasureStanding(ApiModel):
+    """Whether a supporter's data are kept or erased; ``until``: by the retention table, not before then.
+
+    ``certificate``: signed JSON, once it was done.
+    """
+
+    supporter_id: UUID
+    state: Erasing
+    until: UtcTime | None
+    certificate: str | None
 
 
 class ListedSupporter(ApiModel):
-    """A supporter; ``name`` and ``phone`` are null when never told or erased."""
+    """A supporter; ``name`` and ``phone`` are null when never told, "gewist" when erased."""
 
     supporter_id: UUID
     network: str
@@ -39,13 +54,17 @@ class ListedSupporter(ApiModel):
     places: int
     matches: int
     standing: Standing
+    erasing: Erasing
+    erasure_due: bool
     name: str | None
     phone: str | None
 
     @classmethod
     def of(cls, row: SupporterRow, name: str | None, phone: str | None) -> ListedSupporter:
-        """A row of the view, opened."""
+        """A row of the view, opened; from the decision on nobody sees the name, whatever could be opened."""
         facts = row.model_dump(exclude={"name", "phone"})
+        if row.erasing in ("decided", "erased"):
+            name, phone = name and ERASED, phone and ERASED
         return cls(**facts, formality=row.kind.formality, name=name, phone=phone)
 
 

@@ -12,6 +12,8 @@ from chassis.signin import Caller
 from chassis.store.errors import NotAllowed
 from chassis.store.store import Decided, Store
 from matching.application.at_hand import AtHand
+from matching.application.erasing import rule_for
+from matching.application.permission import Permission
 from matching.commands import RegisterSupporter
 from matching.domain import pairing
 from matching.domain.profile import Profile
@@ -26,8 +28,11 @@ Step = Callable[[AtHand, Supporter, datetime], None]
 class Supporters:
     """Each command is applied once per idempotency key (promise P3)."""
 
-    def __init__(self, store: Store, networks: Networks, sealing: Sealing, clock: Clock) -> None:
+    def __init__(
+        self, store: Store, networks: Networks, sealing: Sealing, permission: Permission, clock: Clock
+    ) -> None:
         self._store, self._networks, self._sealing, self._clock = store, networks, sealing, clock
+        self._permission = permission
 
     def register(self, caller: Caller, asked: RegisterSupporter) -> Answer:
         """A supporter of the caller's organisation, or (from the coordination point) of another (MAT-22).
@@ -36,6 +41,7 @@ class Supporters:
         """
 
         def decide() -> Decided:
+            self._permission.at_organisation(caller.asking, "registerSupporter")
             now, supporter_id = self._clock.now(), uuid4()
             here = self._networks.now(asked.network, now)
             organisation = asked.organisation or caller.organisation
@@ -44,6 +50,7 @@ class Supporters:
             supporter = Supporter.register(
                 supporter_id,
                 network=asked.network,
+                coordinated_by=here.coordination_points,
                 profile=Profile(asked.kind, asked.experience_level, asked.paid, organisation),
                 languages=tuple(asked.languages),
                 life_domains=tuple(asked.life_domains),
@@ -59,7 +66,10 @@ class Supporters:
     def change_places(self, caller: Caller, supporter_id: UUID, places: int) -> Answer:
         """Raises SupporterHasLeft (MAT-16)."""
         return self._change(
-            caller, supporter_id, lambda _, supporter, now: supporter.change_places(places, now=now)
+            caller,
+            "changePlaces",
+            supporter_id,
+            lambda _, supporter, now: supporter.change_places(places, now=now),
         )
 
     def pause(self, caller: Caller, supporter_id: UUID) -> Answer:
@@ -69,30 +79,42 @@ class Supporters:
             asked = {claim.search_id for claim in supporter.asked.values()}
             pairing.pause(supporter, at_hand.searches(asked), now=now)
 
-        return self._change(caller, supporter_id, step)
+        return self._change(caller, "pauseSupporter", supporter_id, step)
 
     def resume(self, caller: Caller, supporter_id: UUID) -> Answer:
         """Back again (QUA-08)."""
-        return self._change(caller, supporter_id, lambda _, supporter, now: supporter.resume(now=now))
+        return self._change(
+            caller, "resumeSupporter", supporter_id, lambda _, supporter, now: supporter.resume(now=now)
+        )
 
     def leave(self, caller: Caller, supporter_id: UUID, *, erased: bool) -> Answer:
-        """They stop: matches end and their searches are open again, in the same save (QUA-09)."""
+        """They stop: matches end and their searches are open again, in the same save (QUA-09).
+
+        ``erased``: and want to be forgotten; done by a worker, unless the retention table says later or no.
+        """
 
         def step(at_hand: AtHand, supporter: Supporter, now: datetime) -> None:
             claims = (*supporter.asked.values(), *supporter.held.values())
             searches = at_hand.searches({claim.search_id for claim in claims})
-            pairing.leave(supporter, searches, erased=erased, now=now)
+            rule = rule_for(self._networks, supporter, now)
+            stopped = bool(erased and rule and rule.holds(now))
+            pairing.leave(supporter, searches, erased=erased and not stopped, now=now)
+            if erased and not stopped:
+                supporter.decide_erasure(
+                    role=caller.principal.role, organisation=caller.organisation, now=now
+                )
+                return
+            supporter.begin_term(rule, now=now)
+            if stopped and rule:
+                supporter.answer_erasure(rule, now=now)
 
-        return self._change(caller, supporter_id, step)
+        return self._change(caller, "letSupporterLeave", supporter_id, step)
 
-    def _change(self, caller: Caller, supporter_id: UUID, step: Step) -> Answer:
+    def _change(self, caller: Caller, action: str, supporter_id: UUID, step: Step) -> Answer:
         def decide() -> Decided:
             now, at_hand = self._clock.now(), AtHand(self._store)
             supporter = at_hand.supporter(supporter_id)
-            if supporter.profile.organisation != caller.organisation:
-                _require_looks_after(
-                    caller, supporter.profile.organisation, self._networks.now(supporter.network, now)
-                )
+            self._permission.about_supporter(caller.asking, action, supporter)
             step(at_hand, supporter, now)
             return Decided(at_hand.changed(), _standing(supporter))
 
@@ -111,4 +133,5 @@ def _standing(supporter: Supporter) -> Answer:
         "standing": supporter.standing.value,
         "places": supporter.places,
         "placesFree": supporter.places_free,
+        "erasing": supporter.erasing,
     }

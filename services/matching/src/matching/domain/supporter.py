@@ -8,9 +8,10 @@ from enum import StrEnum
 from typing import ClassVar
 from uuid import UUID
 
-from chassis.aggregates import Aggregate, Created, DomainEvent, event
+from chassis.aggregates import Created, DomainEvent, event
 from chassis.sealing import Sealed
 from matching.domain import errors
+from matching.domain.forgetting import Forgetting
 from matching.domain.profile import Profile
 
 
@@ -30,7 +31,7 @@ class Claim:
     case_id: UUID
 
 
-class Supporter(Aggregate):
+class Supporter(Forgetting):
     """Decides whether this supporter can be asked, and whether there is a place left (MAT-16, MAT-24).
 
     A place is one resident: a second question of the same resident takes no second place (MAT-04). Nothing
@@ -52,10 +53,13 @@ class Supporter(Aggregate):
     held: dict[UUID, Claim]
 
     class Registered(Created):
-        """A supporter joined a network, through the organisation that answers for them."""
+        """A supporter joined a network, through the organisation that answers for them; ``coordinated_by``
+        names the coordination points that may propose them, in codes.
+        """
 
         TOPIC: ClassVar[str] = "matching:Supporter.Registered"
         network: str
+        coordinated_by: tuple[str, ...]
         profile: Profile
         languages: tuple[str, ...]
         life_domains: tuple[str, ...]
@@ -129,6 +133,7 @@ class Supporter(Aggregate):
         self.name, self.phone = name, phone
         self.standing, self.erased = Standing.ACTIVE, False
         self.asked, self.held = {}, {}
+        self.erasing, self.keeps_until, self.certificate = "kept", None, None
 
     @classmethod
     def register(
@@ -136,6 +141,7 @@ class Supporter(Aggregate):
         supporter_id: UUID,
         *,
         network: str,
+        coordinated_by: tuple[str, ...] = (),
         profile: Profile,
         languages: tuple[str, ...],
         life_domains: tuple[str, ...] = (),
@@ -153,6 +159,7 @@ class Supporter(Aggregate):
             cls.Registered,
             now=now,
             network=network,
+            coordinated_by=coordinated_by,
             profile=profile,
             languages=languages,
             life_domains=life_domains,
