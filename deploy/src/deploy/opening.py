@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from chassis.keyring import KeyRing
 from chassis.sealing import Sealer
@@ -28,9 +29,9 @@ def bound_view(view: View, service: Service, operations: Operations) -> Iterator
         service, operations.folder, operations.servers, {}, port=1, adjustable=False, ours={}
     )
     prefix = str(kind.model_config.get("env_prefix", ""))
-    settings = kind(
-        **{name: made[prefix + name.upper()] for name in kind.model_fields if prefix + name.upper() in made}
-    )
+    names = [name for name in kind.model_fields if prefix + name.upper() in made]
+    given: Any = {name: made[prefix + name.upper()] for name in names}
+    settings = kind(**given)
     key_file = getattr(settings, "search_key_file", None)
     if not isinstance(settings, ServiceSettings) or key_file is None:
         raise ServerCannotStart(f"{service.name} has no key to make {view.name} with")
