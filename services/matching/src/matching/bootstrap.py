@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from functools import partial
 
+from chassis.erasure import Certificates
 from chassis.service import Foundation, Service
-from chassis.settings import load
+from chassis.settings import load, read_key
 from chassis.store.saving import Mappings
 from matching.api.app import matching_app
 from matching.application.choosing import Choosing
+from matching.application.erasing import Certified, Erasing
 from matching.application.following import Following
 from matching.application.offering import Offering
 from matching.application.supporters import Supporters
@@ -29,19 +31,22 @@ MAPPINGS = Mappings(publish=publish, guard=guard, deadlines=deadlines)
 
 def build(settings: Settings | None = None) -> Service:
     """Matching, ready to run; settings come from the environment unless given."""
-    base = Foundation(settings or load(Settings), MAPPINGS)
+    own = settings or load(Settings)
+    base, certificates = Foundation(own, MAPPINGS), Certificates(read_key(own.certificate_key_file))
     networks, sealing, available = Networks(base.reference), Sealing(base.sealer), AvailableSupporters()
     supporters = Supporters(base.api_store, networks, sealing, base.clock)
     offering = Offering(networks, partial(available.candidates, base.api_pool))
     choosing = Choosing(base.api_store, networks, offering, base.clock)
     offering_unasked = Offering(networks, partial(available.candidates, base.worker_pool))
     following = Following(base.worker_store, offering_unasked)
+    erasing = Erasing(base.worker_store, base.eraser, certificates)
+    certified = Certified(base.api_store, networks, base.clock)
     return Service(
         base,
         app=lambda readiness: matching_app(
-            base, supporters, choosing, networks, sealing, SupporterList(), Searches(), readiness
+            base, supporters, choosing, networks, sealing, SupporterList(), Searches(), certified, readiness
         ),
         subscriptions={"casefile": Hearing(following).subscriptions()},
         views=VIEWS,
-        on_due=Watching(following).on_due(),
+        on_due=Watching(following, erasing).on_due(),
     )

@@ -9,8 +9,10 @@ from fastapi import FastAPI
 from chassis.http import commands_router, create_app
 from chassis.service import Foundation
 from matching.api.commands import match_commands, search_commands, supporter_commands
+from matching.api.erasure import erasures
 from matching.api.queries import queries
 from matching.application.choosing import Choosing
+from matching.application.erasing import Certified
 from matching.application.supporters import Supporters
 from matching.networks import Networks
 from matching.sealing import Sealing
@@ -32,6 +34,7 @@ def matching_app(
     sealing: Sealing,
     supporter_list: SupporterList,
     searches: Searches,
+    certified: Certified,
     readiness: Callable[[], list[str]],
 ) -> FastAPI:
     """The app; see ``create_app`` for the rules that it keeps."""
@@ -42,6 +45,7 @@ def matching_app(
             supporter_commands(supporters),
             search_commands(choosing),
             match_commands(choosing),
+            erasures(certified),
             queries(choosing, networks, sealing, supporter_list, searches, base.clock, base.api_pool),
             commands_router(base.api_store),
         ],
