@@ -27,10 +27,12 @@ from casefile.application.resident_sign_in import Doors, SigningIn
 from casefile.application.safeguarding import Safeguarding
 from casefile.application.scaling import Scaling
 from casefile.application.speaking import Speaking
+from casefile.application.whose import Whose
 from casefile.deadlines import Watching, deadlines
 from casefile.guards import guard, lookups
 from casefile.networks import Networks
 from casefile.publishing import publish
+from casefile.publishing.partners import PartnerTeller
 from casefile.sealing import Sealing
 from casefile.settings import Settings
 from casefile.subscriptions import Hearing
@@ -80,6 +82,7 @@ def build(settings: Settings | None = None) -> Service:
         },
         views=bound(VIEWS, opening),
         on_due=Watching(base.worker_store).on_due(),
+        teller=PartnerTeller(Whose(base.worker_store).resident_of),
     )
 
 
