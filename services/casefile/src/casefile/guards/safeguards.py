@@ -10,6 +10,7 @@ from casefile.domain.break_glass import BreakGlass
 from casefile.domain.case import CaseFile
 from casefile.domain.consent_check import CODE, ConsentCheck, code_holder
 from casefile.domain.finding import CASE_IN_NETWORK, NUMBER_IN_NETWORK, in_network
+from casefile.guards.consents import NO_CATEGORY, no_longer
 from casefile.guards.sign_ins import sign_in_lookups
 from chassis.aggregates import DomainEvent
 from chassis.guards import AccessChange, Bar, BarEnds, Grant, GrantsEnd, Lookup, LookupEnds
@@ -24,25 +25,38 @@ def guard_safeguards(fact: DomainEvent, aggregate: Any) -> Iterable[AccessChange
         case BreakGlass.Opened():
             return _opened(fact, aggregate)
         case CaseFile.PersonalTieRecorded():
-            return (Bar(aggregate.id, _staff(fact.subject), str(fact.bar_id), fact.timestamp),)
+            who, cause, at = _staff(fact.subject), str(fact.bar_id), fact.timestamp
+            return tuple(Bar(each, who, cause, at) for each in _file(aggregate))
         case CaseFile.PersonalTieEnded():
-            return (BarEnds(aggregate.id, _staff(fact.subject), str(fact.bar_id), fact.timestamp),)
+            who, cause, at = _staff(fact.subject), str(fact.bar_id), fact.timestamp
+            return tuple(BarEnds(each, who, cause, at) for each in _file(aggregate))
         case CaseFile.CaseRestricted():
             return _restricted(fact, aggregate)
         case CaseFile.HandlersChanged():
-            came = (_handling(aggregate, fact, each) for each in fact.came)
-            return (*came, *(_handling(aggregate, fact, each).ended(fact.timestamp) for each in fact.went))
+            return (
+                *_handling(aggregate, fact, fact.came),
+                *no_longer(_handling(aggregate, fact, fact.went), fact.timestamp),
+            )
         case CaseFile.RestrictionEnded():
-            ended = (_handling(aggregate, fact, each).ended(fact.timestamp) for each in fact.handlers)
-            return (*ended, coordination(aggregate.id, fact.organisation, fact))
+            return (
+                *no_longer(_handling(aggregate, fact, fact.handlers), fact.timestamp),
+                *_coordination(aggregate, fact),
+            )
         case ConsentCheck.CodeGiven():
             return _code_given(fact, aggregate)
     return ()
 
 
-def coordination(case_id: UUID, organisation: str, fact: DomainEvent) -> Grant:
-    """The whole case, for the coordination of the organisation on whose list it stands."""
-    return Grant(case_id, None, f"role_coordinator@{organisation}", "participation", case_id, fact.timestamp)
+def _file(case: CaseFile) -> tuple[UUID, UUID]:
+    """A case, and what its resident said about consent."""
+    return case.id, case.resident
+
+
+def _coordination(case: CaseFile, fact: CaseFile.RestrictionEnded) -> Iterator[Grant]:
+    """As when the case was opened."""
+    who = f"role_coordinator@{fact.organisation}"
+    for each in _file(case):
+        yield Grant(each, None, who, "participation", case.id, fact.timestamp)
 
 
 def _opened(fact: BreakGlass.Opened, glass: BreakGlass) -> Iterator[Grant]:
@@ -58,17 +72,21 @@ def _opened(fact: BreakGlass.Opened, glass: BreakGlass) -> Iterator[Grant]:
 
 
 def _restricted(fact: CaseFile.CaseRestricted, case: CaseFile) -> Iterator[Grant | GrantsEnd]:
-    yield GrantsEnd(case.id, fact.timestamp, f"role_coordinator@{fact.organisation}")
-    for each in fact.handlers:
-        yield _handling(case, fact, each)
+    for each in _file(case):
+        yield GrantsEnd(each, fact.timestamp, f"role_coordinator@{fact.organisation}")
+    yield from _handling(case, fact, fact.handlers)
 
 
 def _handling(
     case: CaseFile,
     fact: CaseFile.CaseRestricted | CaseFile.HandlersChanged | CaseFile.RestrictionEnded,
-    who: str,
-) -> Grant:
-    return Grant(case.id, None, _staff(who), "participation", fact.restriction_id, fact.timestamp)
+    who: Iterable[str],
+) -> Iterator[Grant]:
+    """These people, in place of the whole coordination."""
+    for subject in who:
+        for each in _file(case):
+            cause, at = fact.restriction_id, fact.timestamp
+            yield Grant(each, None, _staff(subject), "participation", cause, at)
 
 
 def _code_given(fact: ConsentCheck.CodeGiven, check: ConsentCheck) -> Iterator[Grant]:
@@ -87,10 +105,6 @@ def _code_given(fact: ConsentCheck.CodeGiven, check: ConsentCheck) -> Iterator[G
             consent_id=fact.consent_id,
             categories=(NO_CATEGORY,),
         )
-
-
-NO_CATEGORY = "none"
-"""Of no category of data: it can be counted on, and shows nothing."""
 
 
 def lookups(fact: DomainEvent, aggregate: Any) -> Iterable[Lookup | LookupEnds]:
