@@ -18,6 +18,7 @@ from deploy.commands.provision import provision
 from deploy.commands.rebuild import rebuild, rebuild_bus
 from deploy.commands.status import status
 from deploy.commands.test import test
+from deploy.commands.token import token
 from deploy.commands.trace import trace
 from deploy.commands.up import up
 from deploy.embedded.faults import AlreadyRunning, DataFolderRefused, ServerCannotStart
@@ -48,6 +49,7 @@ app.command(name="rebuild-bus")(rebuild_bus)
 app.add_typer(case.app, name="case")
 app.add_typer(keys.app, name="keys")
 app.command()(trace)
+app.command()(token)
 app.command(name="partner-credentials")(partner_credentials)
 app.command()(pins)
 

@@ -68,6 +68,9 @@ def service_environment(
     settings = settings_of(service)
     prefix = settings.model_config.get("env_prefix", "")
     known = _known_values(service, folder, servers, ports, port, adjustable)
+    if not ours.get(f"{prefix}JWKS_FILE"):
+        # Else a provider of their own signs people in, and the made-up one has no key.
+        known["jwks_file"] = issuer_keys(folder.secrets, folder.path / PUBLIC)
     made = {
         prefix + name.upper(): str(known[name])
         for name in settings.model_fields
@@ -103,7 +106,6 @@ def _known_values(
         "worker_password": servers.role_password(service.worker),
         "stream": STREAM,
         "source_urn_prefix": SOURCE_URN_PREFIX,
-        "jwks_file": issuer_keys(secrets, folder.path / PUBLIC),
         "issuer": ISSUER,
         "audience": AUDIENCE,
         "staff_roles": ",".join(STAFF_ROLES),

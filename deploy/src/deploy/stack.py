@@ -14,17 +14,20 @@ from urllib.parse import urlsplit
 
 import httpx2
 import psutil
+from psycopg.conninfo import make_conninfo
 
 from deploy.addresses import Addresses
 from deploy.embedded.faults import ServerCannotStart
 from deploy.embedded.server import last_lines
 from deploy.folder import DataFolder
-from deploy.parties import SERVICES, Service
+from deploy.parties import KEYRING, SERVICES, Service
 from deploy.provision.everything import Target, provision_everything
 from deploy.provision.report import Report
 from deploy.run_file import RunFile, Running
 from deploy.servers import Servers
 from deploy.service_environment import http_port, service_environment
+from deploy.sign_in_check import check as check_sign_in
+from deploy.sign_in_check import chosen as chosen_sign_in
 from deploy.supervisor import ServiceProcess, Supervisor
 
 READY_WITHIN = 60.0
@@ -90,6 +93,7 @@ class Stack:
         self.supervisor.watch_until(finished)
 
     def _start(self) -> None:
+        sign_in = chosen_sign_in(SERVICES, os.environ)
         self._tell("starting PostgreSQL and the bus")
         self._servers = servers = Servers(self.folder, self._addresses)
         servers.start()
@@ -98,6 +102,8 @@ class Stack:
                 self.supervisor.watch(name, server)
         self._tell("provisioning databases, streams and rights")
         provision_everything(target_of(servers, adjustable=self._adjustable), Report(tell=self._tell))
+        keyring = make_conninfo(servers.admin_url, dbname=KEYRING)
+        check_sign_in(keyring, self.folder.secrets, sign_in)
         if self._before_services is not None:
             self._before_services(servers)
         self._start_services(servers)
