@@ -24,6 +24,7 @@ from tests.casefile.telling import (
 from tests.support.ids import a_person_id
 from tests.support.running import Running
 
+from casefile.application import resident_sign_in
 from chassis.signin import NotSignedIn
 
 WRONG = "739158"
@@ -66,6 +67,8 @@ def test_name_without_its_code_used_opens_nothing(casefile: Running) -> None:
 
 def test_code_works_once_however_many_use_it_at_the_same_time(casefile: Running) -> None:
     code = a_paper(casefile)["code"]
+    # The framework reads the body's shape at the first request, and is not made for two first ones.
+    at_the_door(casefile, code="0000-0000-0000", newPin=PIN)
     with ThreadPoolExecutor(6) as threads:
         answers = list(
             threads.map(lambda pin: session(casefile, code=code, newPin=pin), ["482915", "582915"] * 4)
@@ -177,11 +180,13 @@ def test_flood_of_guesses_is_told_to_wait_for_known_and_unknown_alike(casefile: 
         assert 0 < int(answers[-1].headers["retry-after"]) <= 15 * 60
 
 
-def test_flood_of_codes_from_one_address_is_told_to_wait(casefile: Running) -> None:
-    answers = [session(casefile, code=f"0000-0000-{n:04}", newPin=PIN) for n in range(130)]
+def test_flood_of_codes_from_one_address_is_told_to_wait(
+    casefile: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(resident_sign_in, "PER_ADDRESS", 6)
+    answers = [session(casefile, code=f"0000-0000-{n:04}", newPin=PIN) for n in range(9)]
 
-    assert {answer.status_code for answer in answers[:120]} == {409}
-    assert {answer.status_code for answer in answers[120:]} == {429}
+    assert [answer.status_code for answer in answers] == [*[409] * 6, *[429] * 3]
 
 
 @pytest.mark.parametrize(
