@@ -1,9 +1,11 @@
 """Every read and every change under one decision; a read commits its own record (design §6, promise P11).
 
-A guarded read takes three round trips: begin and hold, the query, record and commit. A list takes three as
-well: begin and query, hold and query again, record and commit. What a change was decided on goes with its
-save. A withdrawal waits for what is held here, and holds what comes later: nothing is recorded after it for
-data that consent allowed (promise P18).
+A look is one pipeline. So a guarded read takes three round trips: begin and hold, the query, record and
+commit. A list takes three as well: begin and query, hold and query again, record and commit (and one to ask
+what is in reach, where its query goes by that). What a change was decided on goes with its save.
+
+A withdrawal waits for what is held here, and holds what comes later: nothing is recorded after it for data
+that consent allowed (promise P18).
 """
 
 from __future__ import annotations
@@ -21,6 +23,7 @@ from chassis.access.policies import GUEST, Asker, Fact, Policies, Resource
 from chassis.access.scope import Held, Scope
 from chassis.store.errors import NotAllowed, NotFound, Unavailable
 from chassis.store.pools import Pool, connection
+from chassis.store.reach import Reach, in_reach
 
 __all__ = ["Access", "Look", "NotDecided"]
 
@@ -55,10 +58,11 @@ class Access:
         asking.open_looks += 1
         try:
             with connection(self._pool) as conn:
-                look = Look(conn, asking, self._policies(), action)
                 try:
-                    yield look
-                    look.finish()
+                    with conn.pipeline() as pipeline:
+                        look = Look(conn, asking, self._policies(), action)
+                        yield look
+                        look.finish(pipeline)
                 except BaseException:
                     conn.rollback()
                     raise
@@ -106,28 +110,36 @@ class Access:
 
 
 class Look:
-    """One read: what it may see, what it saw. Made by `Access.reading`."""
+    """One read: what it may see, what it saw. Made by `Access.reading`.
+
+    Take nothing else from the pool while it is open: give ``look.conn`` to whatever reads.
+    """
 
     def __init__(
         self, conn: psycopg.Connection[Any], asking: Asking, policies: Policies, action: str
     ) -> None:
         self._conn, self._asking, self._policies, self._action = conn, asking, policies, action
         self._begun = self._looks = self._is_allowed = self._is_denied = False
+        self._reach: Reach | None = None
 
     @property
     def conn(self) -> psycopg.Connection[Any]:
         """The transaction: row security knows for whom it reads."""
-        if not self._looks:
-            with self._begin():
-                self._say_for_whom()
+        self._say_for_whom()
         return self._conn
+
+    @property
+    def reach(self) -> Reach:
+        """What these grantees may see when it is little: for the query of a list. Asked once."""
+        if self._reach is None:
+            self._reach = in_reach(self.conn)
+        return self._reach
 
     def one(
         self, subject_id: UUID, part_id: UUID | None = None, *, resource: str | None = None, **facts: Fact
     ) -> Scope:
         """Hold one subject and decide. Raises NotFound when it may not be seen: as if it were not there."""
-        with self._begin():
-            scope = self._hold([subject_id])[0]
+        scope = self._hold([subject_id])[0]
         scope = Scope(subject_id, scope.held, part_id)
         self._decide(scope, resource, facts)
         return scope
@@ -145,16 +157,12 @@ class Look:
         nothing is shown that was withdrawn in between.
         """
         self._must_be_allowed()
-        with self._begin():
-            self._say_for_whom()
-            found = fetch(self._conn)
-        subjects = list(dict.fromkeys(map(subject, found)))
+        subjects = list(dict.fromkeys(map(subject, fetch(self.conn))))
         if not subjects:
             return []
-        with self._conn.pipeline():
-            cursor = self._ask_to_hold(subjects)
-            again = fetch(self._conn)
-            scopes = self._scopes(subjects, cursor)
+        cursor = self._ask_to_hold(subjects)
+        again = fetch(self._conn)
+        scopes = self._scopes(subjects, cursor)
         kept = [(row, scopes[subject(row)]) for row in again if subject(row) in scopes]
         shown = {scope.subject_id: scope for _, scope in kept}
         self._asking.saw(subjects=shown)
@@ -164,8 +172,7 @@ class Look:
     def hold(self, subjects: Iterable[UUID]) -> dict[UUID, Scope]:
         """Hold more subjects; those of which something may be seen. Read their rows after this."""
         self._must_be_allowed()
-        with self._begin():
-            scopes = {scope.subject_id: scope for scope in self._hold(list(subjects)) if scope.held}
+        scopes = {scope.subject_id: scope for scope in self._hold(list(subjects)) if scope.held}
         self._asking.saw(subjects=scopes)
         self._asking.on_ground_of(ground for scope in scopes.values() for ground in scope.grounds())
         return scopes
@@ -181,14 +188,14 @@ class Look:
         """Whose data, and of which categories, the answer holds."""
         self._asking.saw(subjects=subjects, parts=parts, persons=persons, categories=categories)
 
-    def finish(self) -> None:
+    def finish(self, pipeline: psycopg.Pipeline) -> None:
         """Write the record and commit. Raises Unavailable when that fails: then nothing is shown."""
         self._must_be_allowed()
         try:
-            with self._conn.pipeline():
-                self._conn.execute(_RECORD, (self._asking.text(),), prepare=True)
-                if self._begun:
-                    self._conn.execute("commit")
+            self._conn.execute(_RECORD, (self._asking.text(),), prepare=True)
+            if self._begun:
+                self._conn.execute("commit")
+            pipeline.sync()
         except psycopg.Error as fault:
             raise _not_written(fault) from fault
         self._asking.written()
@@ -208,23 +215,22 @@ class Look:
         if not self._is_allowed:
             raise NotDecided("data were read without a decision")
 
-    @contextmanager
-    def _begin(self) -> Iterator[None]:
-        with self._conn.pipeline():
-            if not self._begun:
-                self._conn.execute("begin")
-                self._begun = True
-            yield
+    def _begin(self) -> None:
+        if not self._begun:
+            self._conn.execute("begin")
+            self._begun = True
 
     def _say_for_whom(self) -> None:
         if not self._looks:
+            self._begin()
             self._conn.execute(_LOOK, (list(self._asking.grantees),), prepare=True)
             self._looks = True
 
     def _ask_to_hold(self, subjects: list[UUID]) -> psycopg.Cursor[Any]:
-        cursor = self._conn.execute(_HOLD, (list(self._asking.grantees), subjects), prepare=True)
+        """Also says for whom is read from here on."""
+        self._begin()
         self._looks = True
-        return cursor
+        return self._conn.execute(_HOLD, (list(self._asking.grantees), subjects), prepare=True)
 
     def _hold(self, subjects: list[UUID]) -> list[Scope]:
         scopes = self._scopes(subjects, self._ask_to_hold(subjects))
