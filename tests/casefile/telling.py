@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any, Literal
 from uuid import UUID
 
 from httpx2 import Response
 from tests.support.examples.casefile import a_sealed
 from tests.support.ids import a_case_id, a_match_id, a_part_id, a_person_id, a_supporter_id, an_id
-from tests.support.running import Running
+from tests.support.running import NETWORKS, Running
 
 from contracts.casefile import Escalated, WaakvlamScheduled
 from contracts.envelope import ContractEvent
@@ -26,6 +26,7 @@ from contracts.matching import (
     UnmetNeedRecorded,
     VolunteerMatched,
 )
+from deploy.networks import load_all
 
 Body = dict[str, Any]
 Formality = Literal["informal", "formal"]
@@ -179,9 +180,47 @@ def leaves(casefile: Running, name: str, *, erased: bool = False) -> None:
     casefile.hear(SupporterLeft(supporter_id=a_supporter_id(name), erased=erased), a_supporter_id(name))
 
 
-def a_supported_case(casefile: Running) -> None:
-    """Anouk is responsible for the first part."""
-    tell(casefile, a_yes(casefile), a_volunteer())
+OOSTERSCHELDE = next(each for each in load_all(NETWORKS) if each.id == "oosterschelde")
+PEOPLE_PATH = f"/people/{NOUR}"
+
+
+def to(
+    party: str, *parts: UUID, purpose: str = "cp_support", kind: str = "organisation", **said: Any
+) -> Body:
+    """What Nour says: yes to this party, for these parts (none: every part), to the text in force."""
+    text = OOSTERSCHELDE.consent_text(purpose, "nl", date(2026, 11, 22))
+    return {
+        "purpose": purpose,
+        "party": {"kind": kind, "id": party},
+        "caseId": str(CASE),
+        "partIds": [str(part) for part in parts],
+        "dataCategories": ["dc_contact", "dc_question", "dc_support_log", "dc_plan"],
+        "text": {"id": text.id, "sha256": text.sha256},
+        "way": "cw_spoken",
+    } | said
+
+
+def consents(casefile: Running, party: str, *parts: UUID, **said: Any) -> UUID:
+    """Nour agrees that this party takes part; the consent's id."""
+    return UUID(done(casefile, f"{PEOPLE_PATH}/consents", to(party, *parts, **said))["consentId"])
+
+
+def withdraws(casefile: Running, consent_id: UUID, **who: Any) -> Body:
+    """Nour no longer agrees."""
+    return done(casefile, f"{PEOPLE_PATH}/consents/{consent_id}/withdrawals", **who)
+
+
+def an_open_case(casefile: Running, *parts: str) -> dict[str, UUID]:
+    """Nour said yes, and agreed that volunteers and professionals of other organisations take part."""
+    tell(casefile, a_yes(casefile, *parts))
+    return {party: consents(casefile, party) for party in (INFORMAL, FORMAL)}
+
+
+def a_supported_case(casefile: Running) -> dict[str, UUID]:
+    """Anouk is responsible for the first part. The consents by party."""
+    given = an_open_case(casefile)
+    tell(casefile, a_volunteer())
+    return given
 
 
 def post(

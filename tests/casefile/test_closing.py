@@ -24,6 +24,7 @@ from tests.support.examples.casefile import (
     assign,
     escalate_whole,
     hold_talk,
+    terms,
 )
 from tests.support.given_when_then import fact, given
 from tests.support.ids import a_part_id, an_id
@@ -106,6 +107,7 @@ def test_opened_again_it_is_on_the_list_and_asks_consent_and_choice_anew() -> No
         given(a_closed_case())
         .when(lambda case: case.reopen([third], later(days=200)))
         .then(
+            *[fact(CaseFile.InvolvementEnded, because="asked_anew")] * 3,
             CaseFile.Reopened,
             fact(CaseFile.PartAdded, part=third),
             fact(CaseFile.PutOnList, abouts=(third.part_id,), reason=Reason.REOPENED),
@@ -115,7 +117,8 @@ def test_opened_again_it_is_on_the_list_and_asks_consent_and_choice_anew() -> No
     assert case.parts[third.part_id].responsible is None
     assert case.parts[FIRST].people()[0] == FARIDA
     given(case).when(lambda case: assign(case, ANOUK_AGAIN, third.part_id)).then_refused(ConsentMissing)
-    case.give_consent(an_id("asked anew"), COORDINATION, later(days=201))
+    for party in (COORDINATION, ANOUK.organisation):
+        case.allow_involvement(an_id("asked anew", party), terms(party), later(days=201))
     assign(case, ANOUK_AGAIN, third.part_id)
     assert case.parts[third.part_id].responsible == ANOUK_AGAIN
 
@@ -129,6 +132,7 @@ def test_opening_again_stops_the_planned_check() -> None:
         .when(lambda case: case.reopen([an_asked_part("third")], later(days=120)))
         .then(
             fact(CaseFile.CheckStopped, check_id=CHECK),
+            *[fact(CaseFile.InvolvementEnded, because="asked_anew")] * 3,
             CaseFile.Reopened,
             CaseFile.PartAdded,
             CaseFile.PutOnList,

@@ -6,25 +6,29 @@ from tests.support.clock import START, later
 from tests.support.examples.casefile import (
     COORDINATION,
     FIRST,
+    OPENED_BY,
     SECOND,
     a_case,
     a_closed_case,
     a_supported_case,
     an_asked_part,
+    terms,
 )
 from tests.support.given_when_then import fact, given, given_nothing
 
 from casefile.domain.case import CaseFile, unattended
 from casefile.domain.errors import CaseIsClosed, NoPartGiven, PartNamedTwice
+from casefile.domain.involvement import Involvement
 from casefile.domain.place import Reason
 
 
 def test_every_part_of_a_new_case_is_on_the_list_of_the_receiving_organisation() -> None:
     case = (
         given_nothing()
-        .when(a_case)
+        .when(lambda: a_case(let_in_too=()))
         .then(
             CaseFile.Opened,
+            fact(CaseFile.InvolvementAllowed, involvement=Involvement.of(OPENED_BY, terms(COORDINATION))),
             fact(CaseFile.PartAdded, part=an_asked_part("first")),
             fact(CaseFile.PartAdded, part=an_asked_part("second")),
             fact(

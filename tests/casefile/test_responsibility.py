@@ -6,12 +6,12 @@ from tests.support.clock import START
 from tests.support.examples.casefile import (
     ANOUK,
     BRAM,
-    COORDINATION,
     ESCALATION,
     FARIDA,
     FIRST,
     GIJS,
     INFORMAL_ORG,
+    OPENED_BY,
     SECOND,
     TO_FARIDA,
     a_case,
@@ -22,9 +22,11 @@ from tests.support.examples.casefile import (
     an_escalated_part,
     an_offered_handover,
     assign,
+    consent_to,
     escalate,
     escalate_whole,
     hold_talk,
+    terms,
 )
 from tests.support.given_when_then import fact, given
 from tests.support.ids import a_match_id, a_part_id
@@ -49,7 +51,6 @@ def test_where_nobody_is_the_chosen_supporter_is_responsible_at_once() -> None:
         given(a_case())
         .when(lambda case: assign(case, ANOUK))
         .then(
-            fact(CaseFile.ConsentGiven, party=INFORMAL_ORG, basis="supporter_chosen"),
             fact(CaseFile.SupporterAssigned, part_id=FIRST, supporter=ANOUK),
             fact(CaseFile.TakenOffList, abouts=(FIRST,), reasons=(Reason.NEW_PART,)),
         )
@@ -64,7 +65,6 @@ def test_where_somebody_is_a_handover_is_offered_and_nothing_moves_yet() -> None
         given(an_escalated_part())
         .when(lambda case: assign(case, FARIDA, answers=ESCALATION))
         .then(
-            CaseFile.ConsentGiven,
             fact(
                 CaseFile.HandoverOffered,
                 handover_id=TO_FARIDA,
@@ -84,7 +84,6 @@ def test_a_network_may_start_with_the_talk_also_at_a_first_match() -> None:
         given(a_case())
         .when(lambda case: assign(case, ANOUK, start_after_talk=True))
         .then(
-            CaseFile.ConsentGiven,
             fact(CaseFile.HandoverOffered, giver=None, receiver=ANOUK, direction="sideways"),
         )
     )
@@ -105,7 +104,6 @@ def test_a_match_for_the_whole_case_offers_one_handover_per_giver() -> None:
         given(case)
         .when(lambda case: assign(case, FARIDA, None, answers=ESCALATION))
         .then(
-            CaseFile.ConsentGiven,
             fact(CaseFile.HandoverOffered, giver=ANOUK, part_ids=(FIRST,), handover_id=TO_FARIDA),
             fact(CaseFile.HandoverOffered, giver=BRAM, part_ids=(SECOND,)),
         )
@@ -124,7 +122,6 @@ def test_a_match_for_the_whole_case_comes_in_at_once_where_nobody_is() -> None:
         given(case)
         .when(lambda case: assign(case, FARIDA, None, answers=ESCALATION))
         .then(
-            CaseFile.ConsentGiven,
             fact(CaseFile.HandoverOffered, giver=ANOUK, part_ids=(FIRST,)),
             fact(CaseFile.SupporterAssigned, part_id=SECOND, supporter=FARIDA),
             fact(CaseFile.TakenOffList, abouts=(SECOND,)),
@@ -138,7 +135,7 @@ def test_somebody_asked_for_advice_comes_alongside_and_nothing_moves() -> None:
     case = (
         given(case)
         .when(lambda case: assign(case, FARIDA, answers=ESCALATION))
-        .then(CaseFile.ConsentGiven, fact(CaseFile.SupporterAdded, part_id=FIRST, supporter=FARIDA))
+        .then(fact(CaseFile.SupporterAdded, part_id=FIRST, supporter=FARIDA))
     )
     assert case.parts[FIRST].responsible == ANOUK
     assert case.parts[FIRST].companions == (FARIDA,)
@@ -177,16 +174,17 @@ def test_who_takes_a_break_is_not_taken_in() -> None:
 
 
 def test_without_consent_nobody_comes_in() -> None:
+    """Also nobody of an organisation that is let in, when there is none for the coordination any more."""
     case = a_case()
-    case.withdraw_consent(COORDINATION, START)
+    case.end_involvement(OPENED_BY, "withdrawn", START)
     given(case).when(lambda case: assign(case, ANOUK)).then_refused(ConsentMissing)
 
 
 def test_an_organisation_from_which_consent_was_withdrawn_does_not_come_back_by_a_choice() -> None:
     case = a_supported_case()
-    case.withdraw_consent(INFORMAL_ORG, START)
+    case.end_involvement(consent_to(INFORMAL_ORG), "withdrawn", START)
     given(case).when(lambda case: assign(case, BRAM)).then_refused(ConsentMissing)
-    case.give_consent(a_match_id("consent"), INFORMAL_ORG, START)
+    case.allow_involvement(a_match_id("consent"), terms(INFORMAL_ORG), START)
     assign(case, BRAM)
     assert case.parts[FIRST].responsible == BRAM
 
@@ -209,7 +207,7 @@ def test_when_a_match_ends_its_part_is_on_the_list_at_once() -> None:
         .when(lambda case: case.end_match(ANOUK.match_id, "no_click", START))
         .then(
             fact(CaseFile.PutOnList, abouts=(FIRST,), reason=Reason.MATCH_ENDED),
-            fact(CaseFile.MatchEnded, supporter_id=ANOUK.supporter_id, reason="no_click"),
+            fact(CaseFile.MatchEnded, supporter=ANOUK, reason="no_click"),
         )
     )
     assert case.parts[FIRST].responsible is None

@@ -9,22 +9,31 @@ from tests.support.clock import START, later
 from tests.support.examples.casefile import (
     ANOUK,
     CASE,
+    COORDINATION,
     FIRST,
+    FORMAL_ORG,
+    INFORMAL_ORG,
+    OPENED_BY,
     SECOND,
     a_case,
     a_completed_handover,
+    a_consent,
     a_note,
     a_planned_check,
     an_asked_part,
     an_escalated_part,
     an_offered_handover,
+    consent_to,
+    terms,
 )
 from tests.support.given_when_then import replayed, state_of
-from tests.support.ids import an_event_id, an_id
+from tests.support.ids import a_person_id, an_event_id, an_id
 
 from casefile.domain.case import CaseFile
 from casefile.domain.caseload import Caseload
 from casefile.domain.chronicle import Chronicle
+from casefile.domain.consent import Consent
+from casefile.domain.consent_terms import Recorded, Scope
 from casefile.domain.support_log import SupportLog
 from chassis.aggregates import Aggregate, DomainEvent
 from chassis.store.mapper import from_snapshot, to_event, to_snapshot, to_stored
@@ -36,15 +45,24 @@ KEPT_NAMES: dict[type[Aggregate], tuple[str, str]] = {
         " PutOnList TakenOffList Claimed ClaimEnded"
         " SupporterAssigned SupporterAdded AssignmentRefused MatchEnded"
         " SupporterPaused SupporterResumed SupporterLeft"
-        " ConsentGiven ConsentWithdrawn"
+        " InvolvementAllowed InvolvementRefused InvolvementNarrowed InvolvementEnded"
+        " RepresentativeAllowed RepresentativeEnded"
+        " SafetyRiskFlagged SafetyRiskReactedTo SafetyReactionOverdue"
+        " PersonalTieRecorded PersonalTieEnded CaseRestricted HandlersChanged RestrictionEnded"
+        " ErasureAnswered PersonErased"
         " IndicationObserved ScalingRefused PartEscalated WholeEscalated"
         " PartDeEscalated WholeDeEscalated ExtraHelpAsked AnswerCame AnswerOverdue"
         " HandoverOffered HandoverAccepted HandoverPlanned ThreeWayTalkHeld HandoverRested HandoverResumed"
         " HandoverCompleted HandoverDeclined HandoverCancelled HandoverTimedOut"
         " WaakvlamDeclined WaakvlamPlanned CheckFellDue CheckMissed CheckDone CheckReassigned CheckStopped",
     ),
-    SupportLog: ("casefile:SupportLog", "Logged"),
+    SupportLog: ("casefile:SupportLog", "Logged RepresentedInPresence"),
     Chronicle: ("casefile:Chronicle", "Heard MatchRefused"),
+    Consent: (
+        "casefile:Consent",
+        "Begun CaseEntered Given Refused Narrowed Withdrawn Expired RecordedInError"
+        " BreachReviewOpened BreachReviewDecided RepresentationRecorded RepresentationEnded",
+    ),
     Caseload: ("casefile:Caseload", "Begun CaseEntered Paused Resumed Left"),
 }
 """Written once: a name that was ever stored is never changed."""
@@ -59,7 +77,48 @@ def a_reopened_case() -> CaseFile:
 def a_claimed_place() -> CaseFile:
     case = an_escalated_part()
     case.claim(SECOND, "one", later(hours=4), START)
-    case.withdraw_consent(ANOUK.organisation, START)
+    case.end_involvement(consent_to(ANOUK.organisation), "withdrawn", START)
+    return case
+
+
+def a_corrected_consent() -> Consent:
+    consent, by = a_consent(a_case()), Recorded("role_coordinator", COORDINATION)
+    informal, formal = consent_to(INFORMAL_ORG), consent_to(FORMAL_ORG)
+    consent.refuse(an_id("refusal"), terms("authority", purpose="cp_represent"), by, START)
+    consent.narrow(informal, Scope((FIRST,), ("dc_question",), later(days=30)), by, START)
+    consent.expire(informal, later(days=30))
+    consent.record_in_error(
+        formal,
+        by,
+        review_id=an_id("review"),
+        opened_by="one",
+        looks=[an_id("look")],
+        now=START,
+    )
+    consent.decide_review(an_id("review"), "bo_no_harm", "two", by, START)
+    consent.record_representation(
+        an_id("representation"),
+        a_person_id("mother"),
+        "rk_parent",
+        valid_from=START,
+        valid_until=later(days=100),
+        recorded=by,
+        now=START,
+    )
+    consent.end_representation(an_id("representation"), by, START)
+    consent.withdraw(OPENED_BY, by, START)
+    return consent
+
+
+def a_case_with_consents() -> CaseFile:
+    case = an_offered_handover()
+    case.refuse_involvement(terms("authority", purpose="cp_represent"), START)
+    case.allow_representative(an_id("representation"), a_person_id("mother"), "rk_parent", START, None, START)
+    case.allow_representative(an_id("other"), a_person_id("father"), "rk_parent", START, None, START)
+    case.end_representative(an_id("representation"), START)
+    case.narrow_involvement(consent_to(INFORMAL_ORG), Scope((SECOND,)), START)
+    case.consent_expires_soon(consent_to(FORMAL_ORG), START)
+    case.look_into_breach(an_id("review"), consent_to(FORMAL_ORG), START)
     return case
 
 
@@ -105,6 +164,8 @@ STATES: tuple[Callable[[], Aggregate], ...] = (
     a_planned_check,
     a_reopened_case,
     a_claimed_place,
+    a_case_with_consents,
+    a_corrected_consent,
     a_logged_contact,
     a_chronicle,
     a_caseload,

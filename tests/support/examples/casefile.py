@@ -1,7 +1,7 @@
 """Cases in the states that a story can begin with. Everybody in them is invented.
 
 Nour has two questions: letters about money ("first") and help at home ("second"). Anouk and Bram are
-volunteers, Farida and Gijs are professionals.
+volunteers, Farida and Gijs are professionals; Nour agreed that their organisations take part.
 """
 
 from __future__ import annotations
@@ -10,13 +10,15 @@ import base64
 import hashlib
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from tests.support.clock import START, later
 from tests.support.ids import a_case_id, a_match_id, a_part_id, a_person_id, a_supporter_id, an_id
 
 from casefile.domain.case import CaseFile
-from casefile.domain.consent import ConsentProof
+from casefile.domain.consent import Consent
+from casefile.domain.consent_terms import ConsentProof, Party, Proof, Recorded, Scope, Shown, Terms
 from casefile.domain.handover import handover_id_of
 from casefile.domain.part import AskedFormality, AskedPart, Formality, Supporter
 from chassis.sealing import Sealed
@@ -73,7 +75,7 @@ def an_asked_part(name: str = "first", formality: AskedFormality = "any") -> Ask
 
 def a_consent_proof() -> ConsentProof:
     return ConsentProof(
-        consent_id=an_id("consent", "support"),
+        consent_id=OPENED_BY,
         purpose="cp_support",
         way="cw_spoken",
         text_id="support",
@@ -84,8 +86,65 @@ def a_consent_proof() -> ConsentProof:
     )
 
 
-def a_case(parts: Sequence[str] = ("first", "second"), *, case_id: UUID = CASE) -> CaseFile:
+PROOF = Proof(
+    Shown("ondersteuning", "cd" * 32, "nl", 1), "cw_spoken", START, Recorded("role_coordinator", COORDINATION)
+)
+"""How Nour said yes."""
+
+
+def consent_to(party: str) -> UUID:
+    """The id of Nour's consent to that party."""
+    return an_id("consent", party)
+
+
+OPENED_BY = consent_to("support")
+"""The consent with which the case was opened: for the coordination itself."""
+
+
+def terms(
+    party: str,
+    *parts: UUID,
+    purpose: str = "cp_support",
+    categories: Sequence[str] = (),
+    until: datetime | None = None,
+    case_id: UUID | None = CASE,
+    kind: str = "organisation",
+) -> Terms:
+    """What Nour agrees to."""
+    scope = Scope(parts, tuple(categories), until)
+    return Terms(purpose, Party(kind, party), case_id, scope)  # type: ignore[arg-type]
+
+
+def let_in(case: CaseFile, party: str, *parts: UUID, now: datetime = START, **said: Any) -> None:
+    """Nour agrees that this party takes part."""
+    case.allow_involvement(consent_to(party), terms(party, *parts, **said), now)
+
+
+def a_consent(case: CaseFile | None = None, person: UUID | None = None) -> Consent:
+    """What Nour agreed to: whoever is let into the case, if there is one."""
+    consent = Consent.begin_for(person or NOUR, "resident", START)
+    if case:
+        consent.enter_case(case.id, case.organisation, START)
+        for each in case.involvements.values():
+            said = Terms(each.purpose, each.party, None if each.general else case.id, each.scope)
+            consent.give(each.consent_id, said, PROOF, START)
+    return consent
+
+
+def a_case(
+    parts: Sequence[str] = ("first", "second"),
+    *,
+    case_id: UUID = CASE,
+    let_in_too: Sequence[str] = (INFORMAL_ORG, FORMAL_ORG),
+) -> CaseFile:
     """Opened a moment ago; every part is on the list of the receiving organisation."""
+    case = _opened(parts, case_id)
+    for party in let_in_too:
+        let_in(case, party, case_id=case_id)
+    return case
+
+
+def _opened(parts: Sequence[str], case_id: UUID) -> CaseFile:
     return CaseFile.open_for(
         case_id,
         number=NUMBER,
