@@ -58,14 +58,18 @@ class Access:
         asking.open_looks += 1
         try:
             with connection(self._pool) as conn:
+                look = Look(conn, asking, self._policies(), action)
                 try:
-                    with conn.pipeline() as pipeline:
-                        look = Look(conn, asking, self._policies(), action)
+                    with conn.pipeline():
                         yield look
-                        look.finish(pipeline)
+                        look.finish()
+                except psycopg.Error as fault:
+                    conn.rollback()
+                    raise (_not_written(fault) if look.is_finished else fault) from fault
                 except BaseException:
                     conn.rollback()
                     raise
+                asking.written()
         finally:
             asking.open_looks -= 1
 
@@ -119,7 +123,7 @@ class Look:
         self, conn: psycopg.Connection[Any], asking: Asking, policies: Policies, action: str
     ) -> None:
         self._conn, self._asking, self._policies, self._action = conn, asking, policies, action
-        self._begun = self._looks = self._is_allowed = self._is_denied = False
+        self._begun = self._looks = self._is_allowed = self._is_denied = self.is_finished = False
         self._reach: Reach | None = None
 
     @property
@@ -188,17 +192,13 @@ class Look:
         """Whose data, and of which categories, the answer holds."""
         self._asking.saw(subjects=subjects, parts=parts, persons=persons, categories=categories)
 
-    def finish(self, pipeline: psycopg.Pipeline) -> None:
-        """Write the record and commit. Raises Unavailable when that fails: then nothing is shown."""
+    def finish(self) -> None:
+        """Say what to record and commit; both are done, or nothing is shown, when the pipeline ends."""
         self._must_be_allowed()
-        try:
-            self._conn.execute(_RECORD, (self._asking.text(),), prepare=True)
-            if self._begun:
-                self._conn.execute("commit")
-            pipeline.sync()
-        except psycopg.Error as fault:
-            raise _not_written(fault) from fault
-        self._asking.written()
+        self.is_finished = True
+        self._conn.execute(_RECORD, (self._asking.text(),), prepare=True)
+        if self._begun:
+            self._conn.execute("commit")
 
     def _decide(self, scope: Scope, resource: str | None, facts: dict[str, Fact]) -> None:
         self._is_allowed = False
