@@ -53,7 +53,7 @@ def api(database: ServiceDatabase) -> Iterator[psycopg.Connection[Any]]:
                     "insert into store.access_grant (grant_id, subject_id, grantee, kind, categories,"
                     " valid_from, over) select gen_random_uuid(), lamp, {}, 'participation', '{{*}}',"
                     " now() - interval '1 day', false from {}"
-                ).format(sql.SQL(grantee), LAMPS.relation)  # type: ignore[arg-type]  # one of the two above
+                ).format(sql.SQL(grantee), LAMPS.relation)
             )
         owner.execute("reset role")
         owner.execute("vacuum analyze")
@@ -64,7 +64,7 @@ def api(database: ServiceDatabase) -> Iterator[psycopg.Connection[Any]]:
 def rows_touched(plan: dict[str, Any]) -> float:
     """How many rows the scans of a plan came by, those left out included."""
     own = plan["Actual Rows"] + plan.get("Rows Removed by Filter", 0) if "Relation Name" in plan else 0
-    return own * plan["Actual Loops"] + sum(map(rows_touched, plan.get("Plans", ())))
+    return float(own * plan["Actual Loops"]) + sum(map(rows_touched, plan.get("Plans", ())))
 
 
 def page(api: psycopg.Connection[Any], grantee: str, *, generic: bool) -> tuple[int, float]:

@@ -66,6 +66,7 @@ BEHIND_THE_DOORS = {
     "store.grantees_are_required",
     "store.is_bound",
     "store.leaf_of",
+    "store.lock_access",
     "store.numbered",
 }
 

@@ -13,7 +13,6 @@ from tests.support.guarded_lamps import FENNA, FRIEND, KEEPER, asked_by, asking
 from tests.support.lamps import Lamp
 from tests.support.stack import ServiceDatabase
 
-from chassis.aggregates import DomainEvent
 from chassis.store.pools import Pool, open_pool
 from chassis.store.store import Store
 from chassis.views import Follower, Recorded, Rows, View, provision, rebuild
@@ -26,7 +25,7 @@ class Glows(View):
 
     name = "glows"
     columns = "entry bigint primary key, lamp uuid not null, times integer not null"
-    facts: tuple[type[DomainEvent], ...] = (Lamp.Lit,)
+    facts = (Lamp.Lit,)
     subject = "lamp"
 
     def project(self, recorded: Sequence[Recorded], rows: Rows) -> None:

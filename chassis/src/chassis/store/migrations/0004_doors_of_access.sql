@@ -42,7 +42,7 @@ create view store.reach with (security_barrier = true) as
 create function store.grantees_are_required() returns boolean language sql immutable return false;
 
 -- Whether this caller is bound by grants: all but the worker's login are. Says for whom is read from here on.
--- Only the doors call it, and change_access(), with the search path that they set.
+-- Only the doors call it, lock_access() and change_access(), with the search path that they set.
 create function store.is_bound(p_grantees text[]) returns boolean
     language plpgsql
 as $$
@@ -96,6 +96,8 @@ as $$
 #variable_conflict use_column
 begin
     perform store.look(p_grantees);
+    -- Behind whoever waits to change who may see something: see lock_access().
+    perform pg_advisory_xact_lock_shared(7709246531842);
     -- In key order, so that nobody waits for each other in a ring.
     perform from store.subject_access a where a.subject_id = any (p_subjects) order by a.subject_id for share;
     return query
@@ -103,6 +105,22 @@ begin
                a.revision
         from store.reach r join store.subject_access a on a.subject_id = r.subject_id
         where r.subject_id = any (p_subjects);
+end
+$$;
+
+-- Before a save changes who may see these subjects. Share locks do not queue: with enough readers there is
+-- always one, and a withdrawal would wait for ever. So who does not get the rows at once closes the gate that
+-- readers come through, until its commit. In key order; whatever was got is let go before waiting.
+create function store.lock_access(p_subjects uuid[]) returns void
+    language plpgsql
+as $$
+begin
+    perform from store.subject_access a
+        where a.subject_id = any (p_subjects) order by a.subject_id for no key update nowait;
+exception when lock_not_available then
+    perform pg_advisory_xact_lock(7709246531842);
+    perform from store.subject_access a
+        where a.subject_id = any (p_subjects) order by a.subject_id for no key update;
 end
 $$;
 
