@@ -9,14 +9,17 @@ from uuid import UUID
 from fastapi import APIRouter
 
 from casefile.api.app import casefile_app
+from casefile.api.erasure import erasure_routes
 from casefile.api.safeguards import consent_check_routes, emergency_routes, safeguard_commands
 from casefile.api.sign_in import sign_in_commands
 from casefile.application.binding import Binding
 from casefile.application.caring import Caring
+from casefile.application.carrying_out import CarryingOut
 from casefile.application.consent_checks import CheckTools, ConsentChecks
 from casefile.application.consenting import Consenting
 from casefile.application.emergency_access import EmergencyAccess
 from casefile.application.ending import Ending
+from casefile.application.erasing import Erasing
 from casefile.application.following import Following
 from casefile.application.handing_out import HandingOut, Validity
 from casefile.application.handovers import Handovers
@@ -39,6 +42,7 @@ from casefile.subscriptions import Hearing
 from casefile.views import VIEWS
 from chassis.clock import SystemClock
 from chassis.codes import Codes, Tries
+from chassis.erasure import Certificates
 from chassis.search import Tokens
 from chassis.service import Foundation, Service
 from chassis.settings import load, read_key
@@ -57,7 +61,11 @@ def build(settings: Settings | None = None) -> Service:
     opening = Opening(base.sealer, Tokens(read_key(settings.search_key_file), base.service))
     networks = Networks(base.reference)
     tools = (base.api_store, networks, Sealing(base.sealer), base.clock)
+    erasing = Erasing(base.api_store, networks, base.clock)
     caring, scaling, handovers, ending = Caring(*tools), Scaling(*tools), Handovers(*tools), Ending(*tools)
+    carrying_out = CarryingOut(
+        base.worker_store, networks, base.eraser, Certificates(read_key(settings.certificate_key_file))
+    )
     hearing = Hearing(Following(base.worker_store, networks))
     return Service(
         base,
@@ -72,7 +80,7 @@ def build(settings: Settings | None = None) -> Service:
             People(*tools),
             opening,
             residents_door(base, settings),
-            safeguards(base, settings, networks),
+            [*safeguards(base, settings, networks), erasure_routes(erasing)],
             readiness,
         ),
         subscriptions={
@@ -81,7 +89,7 @@ def build(settings: Settings | None = None) -> Service:
             "notifications": hearing.of_notifications(),
         },
         views=bound(VIEWS, opening),
-        on_due=Watching(base.worker_store).on_due(),
+        on_due=Watching(base.worker_store, carrying_out).on_due(),
         teller=PartnerTeller(Whose(base.worker_store).resident_of),
     )
 

@@ -7,10 +7,12 @@ from datetime import datetime
 from uuid import UUID
 
 from casefile.application.at_hand import AtHand
+from casefile.application.carrying_out import CarryingOut
 from casefile.application.consequences import Consequences
 from casefile.domain.break_glass import BreakGlass
 from casefile.domain.case import CaseFile
 from casefile.domain.consent import Consent
+from casefile.domain.erasure import Erasure
 from chassis.aggregates import Aggregate, DomainEvent
 from chassis.deadlines import Arm, Disarm, Due
 from chassis.inbox.heard import Effects
@@ -21,6 +23,9 @@ ANSWER = "answer"
 HANDOVER_ANSWER = "handover_answer"
 HANDOVER_TALK = "handover_talk"
 CLAIM = "claim"
+RETENTION = "retention"
+RETENTION_TERM = "retention_term"
+ERASE = "erase"
 SAFETY_REACTION = "safety_reaction"
 BREAK_GLASS_REVIEW = "break_glass_review"
 CONSENT_EXPIRY = "consent_expiry"
@@ -76,6 +81,16 @@ def deadlines(event: DomainEvent, aggregate: Aggregate) -> Iterator[Arm | Disarm
             )
         case Consent.RepresentationEnded():
             yield Disarm(REPRESENTATION_EXPIRY, event.representation_id)
+        case CaseFile.Closed():
+            yield Arm(RETENTION, case, case, event.timestamp)
+        case CaseFile.Reopened():
+            yield Disarm(RETENTION, case)
+        case Erasure.TermBegan() if isinstance(aggregate, Erasure):
+            asking = {"without_asking": "yes" if event.without_asking else "no"}
+            yield Arm(RETENTION_TERM, aggregate.id, aggregate.person, event.until, asking)
+        case Erasure.Decided() if isinstance(aggregate, Erasure):
+            yield Disarm(RETENTION_TERM, aggregate.id)
+            yield Arm(ERASE, aggregate.id, aggregate.person, event.timestamp)
         case BreakGlass.Opened():
             yield Arm(BREAK_GLASS_REVIEW, event.opening_id, aggregate.id, event.review_by)
         case BreakGlass.Reviewed():
@@ -96,8 +111,8 @@ def _until(event: Consent.Given | Consent.Narrowed, consent: Consent) -> Iterato
 class Watching:
     """What casefile does when a term passes. The case itself knows whether anything still has to happen."""
 
-    def __init__(self, store: Store) -> None:
-        self._store = store
+    def __init__(self, store: Store, erasing: CarryingOut) -> None:
+        self._store, self._erasing = store, erasing
 
     def on_due(self) -> Mapping[str, OnDue]:
         """The handler of each kind of deadline."""
@@ -108,6 +123,9 @@ class Watching:
             CLAIM: self._in_case(CaseFile.lapse_claim),
             SAFETY_REACTION: self._in_case(CaseFile.safety_reaction_overdue),
             BREAK_GLASS_REVIEW: self._look_back,
+            RETENTION: self._erasing.begin_terms,
+            RETENTION_TERM: self._erasing.end_term,
+            ERASE: self._erasing.carry_out,
             CONSENT_EXPIRY: self._with_consent(Consequences.expire),
             CONSENT_REMINDER: self._with_consent(Consequences.remind),
             REPRESENTATION_EXPIRY: self._with_consent(Consequences.representation_expires),

@@ -48,6 +48,7 @@ class Hearing:
             matching.SupporterPaused: self.put_parts_of_paused_supporter_on_the_list,
             matching.SupporterResumed: self.give_parts_back_to_resumed_supporter,
             matching.SupporterLeft: self.put_parts_of_supporter_who_left_on_the_list,
+            matching.SupporterErased: self.tell_everybody_that_a_supporter_was_erased,
         }
 
     def of_notifications(self) -> Subscriptions:
@@ -109,6 +110,11 @@ class Hearing:
         event = heard.event
         return Effects(self._following.leave(event.supporter_id, heard.now, erased=event.erased))
 
+    def tell_everybody_that_a_supporter_was_erased(self, heard: Heard[matching.SupporterErased]) -> Effects:
+        """AVG 19: one event for everybody, whoever did it."""
+        event = heard.event
+        return Effects(self._following.supporter_erased(event.supporter_id, event.erased_at, heard.now))
+
     def put_due_check_on_the_list(self, heard: Heard[notifications.WaakvlamCheckDue]) -> Effects:
         """WAA-05."""
         return Effects(self._following.check_is_due(_message(heard), heard.event.check_id))
@@ -163,6 +169,7 @@ def _accepted(event: intake.SupportAccepted) -> Accepted:
         resident_name=event.resident_name,
         resident_phone=event.resident_phone,
         resident_safe_contact=event.resident_safe_contact,
+        carer=event.carer,
         consent=ConsentProof(
             consent_id=event.consent.consent_id,
             purpose=event.consent.purpose,

@@ -64,6 +64,7 @@ def _accepted(event: Request.SupportAccepted, request: Request) -> contract.Supp
         resident_name=event.resident.name,
         resident_phone=event.resident.phone,
         resident_safe_contact=event.resident.safe_contact,
+        carer=request.requester.person if request.requester.relation is Relation.CLOSE_PERSON else None,
         languages=event.languages,
         accepted_at=event.accepted_at,
         consent=_proof(event.consent),

@@ -10,12 +10,14 @@ from datetime import datetime
 from uuid import UUID
 
 from casefile.application.at_hand import AtHand
+from casefile.application.carrying_out import heard_elsewhere
 from casefile.application.consequences import Consequences
 from casefile.domain import errors
 from casefile.domain.case import CaseFile
 from casefile.domain.chronicle import Chronicle, Told
 from casefile.domain.consent_terms import ConsentProof
 from casefile.domain.contact_details import ContactDetails, Details
+from casefile.domain.erasure import Erasure
 from casefile.domain.part import AskedPart, Supporter
 from casefile.domain.safeguard_errors import SupporterIsBarred
 from casefile.networks import Networks
@@ -67,6 +69,7 @@ class Accepted:
     resident_name: Sealed | None
     resident_phone: Sealed | None
     resident_safe_contact: Sealed | None
+    carer: UUID | None
     consent: ConsentProof
     parts: tuple[AskedPart, ...]
 
@@ -108,7 +111,12 @@ class Following:
         organisation, proof = accepted.organisation, accepted.consent
         terms = proof.terms(organisation, case.id)
         consent.give(proof.consent_id, terms, proof.proof(organisation), message.now)
-        return [_kept(message), *at_hand.changed(), self._contact_details(message, accepted)]
+        return [
+            _kept(message),
+            *at_hand.changed(),
+            self._contact_details(message, accepted),
+            *_foreseen(message, accepted),
+        ]
 
     def _contact_details(self, message: Message, accepted: Accepted) -> ContactDetails:
         told = Details(accepted.resident_name, accepted.resident_phone, accepted.resident_safe_contact)
@@ -146,6 +154,10 @@ class Following:
             reason = REASONS.get(type(refusal), "refused")
             case.refuse_assignment(supporter.supporter_id, supporter.match_id, part_id, reason, now)
         return [entry, *at_hand.changed()]
+
+    def supporter_erased(self, supporter_id: UUID, erased_at: datetime, now: datetime) -> Changed:
+        """Matching destroyed a supporter's key; who else must know hears it from here."""
+        return heard_elsewhere(self._store, supporter_id, "supporter", erased_at=erased_at, now=now)
 
     def end_match(self, message: Message, match_id: UUID, reason: str) -> Changed:
         """The supporter of this match serves no longer."""
@@ -219,3 +231,20 @@ def _kept(message: Message) -> Chronicle:
         facts=message.facts,
         now=message.now,
     )
+
+
+def _foreseen(message: Message, accepted: Accepted) -> list[Erasure]:
+    """Whoever's data are kept from now on: the resident, and the close person who asked."""
+    carers = (accepted.carer,) if accepted.carer else ()
+    return [
+        Erasure.foresee(
+            person,
+            capacity,
+            organisation=accepted.organisation,
+            network=accepted.network,
+            cases=(message.case_id,),
+            related=carers if capacity == "resident" else (),
+            now=message.now,
+        )
+        for person, capacity in ((accepted.resident, "resident"), *((one, "carer") for one in carers))
+    ]

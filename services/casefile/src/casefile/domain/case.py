@@ -11,10 +11,10 @@ from datetime import datetime
 from uuid import UUID
 
 from casefile.domain.case_state import unattended
-from casefile.domain.closing import Closing
 from casefile.domain.consent_terms import ConsentProof
 from casefile.domain.deescalating import Deescalating
 from casefile.domain.errors import NoPartGiven
+from casefile.domain.forgetting import Forgetting
 from casefile.domain.own_file import OwnFile
 from casefile.domain.part import AskedPart
 from casefile.domain.place import Reason
@@ -26,7 +26,7 @@ from chassis.sealing import Sealed
 __all__ = ["CaseFile", "unattended"]
 
 
-class CaseFile(OwnFile, Safety, Deescalating, Closing, Representatives):
+class CaseFile(OwnFile, Safety, Deescalating, Forgetting, Representatives):
     """At no moment is a part without a responsible person or a place on a coordinator's list (§8.2)."""
 
     TOPIC = "casefile:CaseFile"
@@ -118,3 +118,4 @@ class CaseFile(OwnFile, Safety, Deescalating, Closing, Representatives):
         self.paused, self.gone, self.matches = (), (), ()
         self.places, self.awaited, self.checks = {}, {}, {}
         self.safety_risks, self.personal_ties, self.restriction = {}, {}, None
+        self.erased, self.closed_at = (), None

@@ -62,6 +62,8 @@ class CaseState(Aggregate):
     places: dict[UUID, Place]
     awaited: dict[UUID, Awaited]
     checks: dict[UUID, Check]
+    erased: tuple[str, ...]
+    closed_at: datetime | None
 
     def part(self, part_id: UUID) -> Part:
         """Raises PartUnknown."""

@@ -123,12 +123,12 @@ class Closing(Consents):
         self._change_parts((part_id,), closed_for=reason, escalation_id=None)
 
     @event(Closed)
-    def _closed(self, reason: str) -> None:
-        self.open, self.closed_for = False, reason
+    def _closed(self, reason: str, timestamp: datetime) -> None:
+        self.open, self.closed_for, self.closed_at = False, reason, timestamp
         for consent_id in self.involvements:
             self.places.pop(consent_id, None)  # whether it goes on need not be asked any more
 
     @event(Reopened)
     def _reopened(self) -> None:
-        self.open, self.closed_for = True, None
+        self.open, self.closed_for, self.closed_at = True, None, None
         self.asked_about_waakvlam = False

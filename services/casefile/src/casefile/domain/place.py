@@ -39,6 +39,7 @@ class Reason(StrEnum):
     WAAKVLAM_UNASSIGNED = "waakvlam_unassigned"
     WAAKVLAM_FOLLOW_UP = "waakvlam_follow_up"
     WAAKVLAM_SILENCE = "waakvlam_silence"
+    ERASURE_DUE = "erasure_due"
 
 
 NOBODY_IS_THERE = frozenset(

@@ -11,6 +11,7 @@ from typing import Any
 
 from casefile.domain.case import CaseFile
 from casefile.guards.consents import grantee, guard_consents, home, no_longer, person, serving
+from casefile.guards.erasures import guard_erasures
 from casefile.guards.safeguards import guard_safeguards, lookups
 from chassis.aggregates import DomainEvent
 from chassis.guards import AccessChange, Grant, GrantsEnd
@@ -40,7 +41,7 @@ def guard(fact: DomainEvent, case: Any) -> Iterable[AccessChange]:
             return (GrantsEnd(case.id, at, who), GrantsEnd(case.resident, at, who))
         case CaseFile.MatchEnded():
             return no_longer(serving(case, fact.part_ids, fact.supporter, fact.match_id, at), at)
-    return (*guard_consents(fact, case), *guard_safeguards(fact, case))
+    return (*guard_consents(fact, case), *guard_safeguards(fact, case), *guard_erasures(fact, case))
 
 
 def _moved(case: CaseFile, fact: CaseFile.HandoverCompleted) -> Iterator[Grant]:

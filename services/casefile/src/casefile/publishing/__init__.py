@@ -13,7 +13,7 @@ from casefile.domain.case import CaseFile
 from casefile.domain.chronicle import Chronicle
 from casefile.domain.part import Supporter
 from casefile.domain.support_log import SupportLog
-from casefile.publishing import consents, safeguards
+from casefile.publishing import consents, erasures, safeguards
 from chassis.aggregates import DomainEvent
 from contracts import casefile as told
 from contracts.envelope import ContractEvent
@@ -260,6 +260,7 @@ def _id(supporter: Supporter | None) -> UUID | None:
 
 _DOORS: dict[type[DomainEvent], _Door] = {
     **consents.DOORS,
+    **erasures.DOORS,
     CaseFile.Opened: _opened,
     CaseFile.PartAdded: _part_added,
     CaseFile.SupporterAssigned: _assigned,

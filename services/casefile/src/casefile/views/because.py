@@ -28,6 +28,7 @@ PLACE_REASONS = {
     "waakvlam_not_reached": "de inwoner niet is bereikt",
     "waakvlam_unassigned": "niemand het waakvlamcontact doet",
     "waakvlam_follow_up": "de inwoner meer nodig heeft",
+    "erasure_due": "de bewaartermijn voorbij is",
     "waakvlam_silence": "het waakvlamcontact niet op tijd is aangekondigd",
 }
 CANCELLED_BECAUSE = {

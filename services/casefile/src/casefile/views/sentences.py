@@ -15,6 +15,7 @@ from casefile.views.dutch import day as _day
 from casefile.views.dutch import listed as _listed
 from casefile.views.dutch import minute as _minute
 from casefile.views.dutch import said as _label
+from casefile.views.erasure_sentences import ERASURE_SENTENCES
 from casefile.views.safeguard_sentences import SENTENCES as OF_SAFEGUARDS
 from casefile.views.words import Words
 
@@ -220,6 +221,7 @@ SENTENCES: dict[str, Sentence] = {
         else f"De {w.supporter} is gestopt."
     ),
     **CONSENT_SENTENCES,
+    **ERASURE_SENTENCES,
     "PartClosed": lambda f, _w: (
         f"Een deelvraag is afgesloten: {_label('close_reasons', f.get('reason')).lower()}."
     ),

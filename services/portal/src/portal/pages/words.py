@@ -30,6 +30,7 @@ STILL_ON_THE_LIST = {
     "waakvlam_unassigned": "niemand voor waakvlamcontact",
     "waakvlam_follow_up": "nieuwe vraag bij waakvlamcontact",
     "waakvlam_silence": "waakvlamcontact bleef uit",
+    "erasure_due": "bewaartermijn voorbij",
 }
 """Why something stands on a coordinator's list."""
 
