@@ -19,7 +19,7 @@ from typing import Any, Protocol
 from uuid import UUID, uuid4
 
 from chassis.access.grantees import grantees_of
-from chassis.signin_principal import Kind, Principal
+from chassis.signin_principal import NO_ORGANISATION, Kind, Principal
 
 __all__ = ["Asking", "Handling", "Trace", "current", "handled", "handling"]
 
@@ -102,6 +102,11 @@ class Asking:
     @property
     def roles(self) -> frozenset[str]:
         return self.principal.roles
+
+    @property
+    def is_guest(self) -> bool:
+        """Whether nobody signed in: somebody shows a code."""
+        return self.asker_kind == "staff" and self.organisation == NO_ORGANISATION
 
     @property
     def asker_kind(self) -> Kind:

@@ -63,7 +63,7 @@ class RecordedAnswers:
         asking = request.asking
         if asking is None and status != 401:
             asking = request.asking = await run_in_threadpool(self._sign_in, scope)
-        if asking is None or asking.is_recorded:
+        if asking is None or asking.is_recorded or (asking.is_guest and status == 429):
             return True
         if asking.open_looks:
             log.error("an answer began before its look had ended: nothing is shown")

@@ -12,7 +12,7 @@ from typing import Any
 from starlette.datastructures import Headers
 from starlette.types import Scope
 
-from chassis.access.asking import Asking, Clock, Trace
+from chassis.access.asking import Asking, Clock, Trace, handled
 from chassis.http.routes import RouteTable
 from chassis.signin import NotSignedIn, Principal, Verifier
 from chassis.signin_principal import NO_ORGANISATION
@@ -53,8 +53,15 @@ class Askings:
             return None
 
     def of_guest(self, scope: Scope) -> Asking:
-        """Somebody who did not sign in and shows a code, where what they are told is recorded all the same."""
-        return self._asking(Principal("guest", NO_ORGANISATION), scope)
+        """Somebody who did not sign in and shows a code: whatever they are told from here on is recorded.
+
+        Count tries first: who tried too often gets no record, since nobody could then be kept from filling
+        the ledger.
+        """
+        asking = self._asking(Principal("guest", NO_ORGANISATION), scope)
+        if request := handled():
+            request.asking = asking
+        return asking
 
     def _asking(self, principal: Principal, scope: Scope) -> Asking:
         operation = self.routes.name(scope["method"], scope["path"]) or ""
