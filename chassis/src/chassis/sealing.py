@@ -102,6 +102,10 @@ class Sealer:
                 texts.append(None)
         return texts
 
+    def is_erased(self, value: Sealed) -> bool:
+        """Whether its key was destroyed; what does not open and was not erased is broken."""
+        return isinstance(self._ring.keys([value.key_id]).get(value.key_id), Destroyed)
+
     def _those_that_hold(self, key_ids: set[UUID]) -> dict[UUID, DataKey | Destroyed]:
         """One key of a page was tampered with: the others are asked for one by one."""
         found: dict[UUID, DataKey | Destroyed] = {}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from uuid import UUID, uuid4
 
+from chassis.erasure.shown import shown_each
 from chassis.sealing import Sealed, Sealer
 
 
@@ -25,7 +26,5 @@ class Sealing:
         return [None if value is None else next(texts) for value in values]
 
     def opened_each(self, values: Sequence[Sealed | None]) -> list[str | None]:
-        """The same for a page: one that is broken is logged and left out, and the others are shown."""
-        there = [value for value in values if value is not None]
-        texts = iter(self._sealer.open_each(there))
-        return [None if value is None else next(texts) for value in values]
+        """For a page: "gewist" for what was erased; one that is broken is logged and left out."""
+        return shown_each(self._sealer, values)

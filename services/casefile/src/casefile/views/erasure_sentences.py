@@ -41,4 +41,5 @@ def _erased(facts: Facts, words: Words) -> str:
 ERASURE_SENTENCES: dict[str, Callable[[Any, Words], str]] = {
     "ErasureAnswered": _answered,
     "PersonErased": _erased,
+    "SupporterErased": lambda _f, w: f"De gegevens van de {w.supporter} zijn gewist.",
 }

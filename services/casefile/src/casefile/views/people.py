@@ -6,7 +6,7 @@ key: `forget` is what an erasure does here.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, LiteralString
 from uuid import UUID
@@ -17,6 +17,7 @@ from psycopg.rows import dict_row
 
 from casefile.domain.case import CaseFile
 from casefile.domain.contact_details import ContactDetails, Details
+from casefile.domain.erasure import Erasure
 from casefile.views.cases import CASES
 from chassis.aggregates import DomainEvent
 from chassis.sealing import Sealed
@@ -50,7 +51,9 @@ class People(OpeningView):
         CaseFile.Opened,
         ContactDetails.Noted,
         ContactDetails.Changed,
+        Erasure.Completed,
     )
+    forgets: ClassVar[str] = "resident"
 
     def project(self, recorded: Sequence[Recorded], rows: Rows) -> None:
         """The last details of each case in the batch count; opened with one round trip to the key ring."""
@@ -62,14 +65,20 @@ class People(OpeningView):
                     opened[one.subject_id] = person, number
                 case ContactDetails.Noted(details=details) | ContactDetails.Changed(details=details):
                     latest[one.subject_id] = details
+        erased = [one.subject_id for one in recorded if isinstance(one.event, Erasure.Completed)]
         rows.run_many(
             "insert into {table} (case_id, person, number, tokens) values (%s, %s, %s, '{{}}')"
             " on conflict do nothing",
             [(case_id, person, number) for case_id, (person, number) in opened.items()],
         )
-        changed = {*opened, *latest}
+        self._fill(rows, [*opened, *latest], erased, latest)
+
+    def _fill(
+        self, rows: Rows, cases: Sequence[UUID], persons: Sequence[UUID], latest: Mapping[UUID, Details]
+    ) -> None:
         known = rows.run(
-            "select case_id, number, name, phone from {table} where case_id = any(%s)", (list(changed),)
+            "select case_id, number, name, phone from {table} where case_id = any(%s) or person = any(%s)",
+            (list(cases), list(persons)),
         )
         sealed = {row["case_id"]: latest.get(row["case_id"]) or _details(row) for row in known}
         texts = iter(
@@ -88,10 +97,12 @@ class People(OpeningView):
             ],
         )
 
-    @staticmethod
-    def forget(rows: Rows, persons: Sequence[UUID]) -> None:
-        """Nobody finds them by anything any more; the rows stay, and what is sealed in them stays shut."""
-        rows.run("update {table} set tokens = '{{}}' where person = any(%s)", (list(persons),))
+    def forget(self, rows: Rows, persons: Sequence[UUID]) -> None:
+        """Nobody finds them by a name or phone any more: their key is gone, so nothing is made of either.
+
+        The rows stay, what is sealed in them stays shut, and the number still leads to the case.
+        """
+        self._fill(rows, (), persons, {})
 
 
 PEOPLE = People()

@@ -19,6 +19,7 @@ from chassis.sealing import Sealed
 from chassis.search import Query
 from chassis.views import Recorded, Rows
 from chassis.views.opening import OpeningView
+from intake.domain.forgotten import Forgotten
 from intake.domain.request import Request
 from intake.views.requests import Requests
 
@@ -53,10 +54,13 @@ class People(OpeningView):
         Request.Received,
         Request.SupportAccepted,
         Request.DeclinedByResident,
+        Forgotten.Recorded,
     )
 
     def project(self, recorded: Sequence[Recorded], rows: Rows) -> None:
         """Opened with one round trip to the key ring; what was answered in the same batch is not opened."""
+        erased = [one.event.person for one in recorded if isinstance(one.event, Forgotten.Recorded)]
+        recorded = [one for one in recorded if not isinstance(one.event, Forgotten.Recorded)]
         answered = {one.subject_id for one in recorded if not isinstance(one.event, Request.Received)}
         waiting = [
             one.event
@@ -97,6 +101,8 @@ class People(OpeningView):
             ],
         )
         rows.run("delete from {table} where request_id = any(%s)", (list(answered),))
+        if erased:
+            self.forget(rows, erased)
 
     @staticmethod
     def forget(rows: Rows, persons: Sequence[UUID]) -> None:
