@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
+from chassis.aggregates import Aggregate
 from chassis.clock import Clock
+from chassis.codes import Codes
 from chassis.signin import Caller, Principal
 from chassis.store.errors import NotAllowed
 from chassis.store.store import Decided, Store
 from intake.commands import AcceptSupport, ExplainRight, GivenConsent, ReceiveRequest
 from intake.domain.agreement import ConsentProof
 from intake.domain.number_taken import NumberTaken
+from intake.domain.people import Relation
+from intake.domain.referrer_link import LENGTH, REFERRER_LINK, ReferrerLink
 from intake.domain.request import Request
 from intake.domain.route import Route, Source
 from intake.networks import NetworkNow, Networks
@@ -22,19 +27,44 @@ from intake.sealing import Sealing
 Answer = dict[str, Any]
 
 
+@dataclass(frozen=True, slots=True)
+class Links:
+    """Makes referrers' links. The secret of one is stored nowhere, and the same when asked again (P3)."""
+
+    codes: Codes
+    valid_for: timedelta
+
+    def secret(self, request_id: UUID) -> str:
+        """What the referrer gets."""
+        return self.codes.derived(REFERRER_LINK, request_id, LENGTH)
+
+    def make(self, request_id: UUID, now: datetime) -> ReferrerLink:
+        """What is kept of it."""
+        link = self.codes.digest(REFERRER_LINK, self.secret(request_id)).hex()
+        return ReferrerLink.make(request_id, link=link, valid_until=now + self.valid_for, now=now)
+
+
 class Intake:
     """What people can do with a request. Each command is applied once per idempotency key (promise P3)."""
 
     def __init__(
-        self, store: Store, networks: Networks, sealing: Sealing, clock: Clock, draw_number: Callable[[], str]
+        self,
+        store: Store,
+        networks: Networks,
+        sealing: Sealing,
+        clock: Clock,
+        draw_number: Callable[[], str],
+        links: Links,
     ) -> None:
+        self._links = links
         self._store, self._networks = store, networks
         self._sealing, self._clock, self._draw_number = sealing, clock, draw_number
 
     def receive_request(self, caller: Caller, asked: ReceiveRequest) -> Answer:
         """Take a request in (INT-01 to INT-06). Raises UnknownHere and what ``Request.receive`` raises.
 
-        When the drawn number is taken the save conflicts, and another one is drawn.
+        When the drawn number is taken the save conflicts, and another one is drawn. A professional gets a
+        link with which they may ask later what became of it (CON-10).
         """
 
         def decide() -> Decided:
@@ -62,9 +92,14 @@ class Intake:
                 received_at=asked.received_at or now,
                 now=now,
             )
-            return Decided([request, NumberTaken.take(request.number, request.id, now)], _standing(request))
+            made: list[Aggregate] = [request, NumberTaken.take(request.number, request.id, now)]
+            if requester.relation is Relation.PROFESSIONAL:
+                made.append(self._links.make(request.id, now))
+            return Decided(made, _standing(request) | {"hasLink": len(made) > 2})
 
-        return self._store.once(caller, decide)
+        answer = self._store.once(caller, decide)
+        has_link = answer.pop("hasLink")
+        return answer | {"referralToken": self._links.secret(UUID(answer["requestId"])) if has_link else None}
 
     def explain_right(self, caller: Caller, request_id: UUID, asked: ExplainRight) -> Answer:
         """The right was explained (INT-07, INT-23). Raises what ``Request.explain_right`` raises."""

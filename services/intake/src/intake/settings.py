@@ -15,4 +15,5 @@ class Settings(ErasureSettings, ServiceSettings):
 
     model_config = SettingsConfigDict(env_prefix="INTAKE_")
 
+    referral_days: int = Field(180, ge=1, le=730, description="How long a referrer's link works.")
     search_key_file: KeyFile = Field(description="Key of the tokens by which people are found.")

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import asdict
 from uuid import UUID
 
+from pydantic import Field
+
 from chassis.http import ApiModel, UtcTime
 from contracts.network import ConsentText
 from contracts.safe_contact import SafeContact
@@ -22,6 +24,12 @@ class Standing(ApiModel):
     number: str
     organisation: str
     state: State
+
+
+class Taken(Standing):
+    """A request came in. ``referralToken``: for the professional who referred, to ask what became of it."""
+
+    referral_token: str | None = Field(repr=False, description="Shown here only; keep it from addresses.")
 
 
 class Accepted(Standing):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 
 from chassis.http import commands_router, create_app
 from chassis.service import Foundation
@@ -31,6 +31,7 @@ def intake_app(
     sealing: Sealing,
     requests: Requests,
     opening: Opening,
+    referrals: APIRouter,
     readiness: Callable[[], list[str]],
 ) -> FastAPI:
     """The app; see ``create_app`` for the rules that it keeps."""
@@ -41,6 +42,7 @@ def intake_app(
             commands(intake),
             queries(intake, requests, networks, sealing, base.clock, base.api_pool),
             search(requests, sealing, opening.tokens, base.api_pool),
+            referrals,
             commands_router(base.api_store),
         ],
         service=base.service,

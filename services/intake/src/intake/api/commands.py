@@ -9,7 +9,7 @@ from uuid import UUID
 from fastapi import APIRouter, Response
 
 from chassis.http import AsCaller, Malformed
-from intake.api.answers import Accepted, Standing
+from intake.api.answers import Accepted, Standing, Taken
 from intake.application import Intake
 from intake.commands import AcceptSupport, DeclineSupport, ExplainRight, ReceiveRequest
 from intake.networks import UnknownHere
@@ -22,9 +22,9 @@ def commands(intake: Intake) -> APIRouter:
     router = APIRouter(tags=["requests"])
 
     @router.post("/requests", status_code=201, summary="Take a request in, from any side")
-    def receive_request(caller: AsCaller, asked: ReceiveRequest, response: Response) -> Standing:
+    def receive_request(caller: AsCaller, asked: ReceiveRequest, response: Response) -> Taken:
         with unknown_is_malformed():
-            answer = Standing.model_validate(intake.receive_request(caller, asked))
+            answer = Taken.model_validate(intake.receive_request(caller, asked))
         response.headers["Location"] = f"/v1/requests/{answer.request_id}"
         return answer
 
