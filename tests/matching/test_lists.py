@@ -7,6 +7,7 @@ from typing import Any
 import psycopg
 from tests.matching.telling import (
     CASE,
+    COORDINATION,
     FORMAL,
     PART,
     SEARCH,
@@ -46,7 +47,11 @@ def test_names_are_opened_for_the_own_organisation_only(matching: Running) -> No
         "active",
     )
     assert "reason" not in own
-    assert sorted(ids(matching, "/supporters?network=almere", "name")) == ["Joost", "Mirjam"]
+    everybody = matching.get("/supporters?network=almere").json()["items"]
+    assert {(each["organisation"], each["name"], each["hidden"]) for each in everybody} == {
+        (COORDINATION, "Joost", False),
+        (FORMAL, None, True),
+    }
     assert ids(matching, "/supporters?network=almere", "name", by=FORMAL) == ["Mirjam"]
 
 

@@ -13,6 +13,7 @@ from matching.application.choosing import Choosing
 from matching.application.erasing import Certified, Erasing
 from matching.application.following import Following
 from matching.application.offering import Offering
+from matching.application.permission import Permission
 from matching.application.supporters import Supporters
 from matching.deadlines import Watching, deadlines
 from matching.guards import guard
@@ -26,7 +27,7 @@ from matching.views.available_supporters import AvailableSupporters
 from matching.views.searches import Searches
 from matching.views.supporters import SupporterList
 
-MAPPINGS = Mappings(publish=publish, guard=guard, deadlines=deadlines)
+MAPPINGS = Mappings(publish=publish, guard=guard, deadlines=deadlines, bound=True)
 
 
 def build(settings: Settings | None = None) -> Service:
@@ -34,9 +35,10 @@ def build(settings: Settings | None = None) -> Service:
     own = settings or load(Settings)
     base, certificates = Foundation(own, MAPPINGS), Certificates(read_key(own.certificate_key_file))
     networks, sealing, available = Networks(base.reference), Sealing(base.sealer), AvailableSupporters()
-    supporters = Supporters(base.api_store, networks, sealing, base.clock)
+    permission = Permission(base.access)
+    supporters = Supporters(base.api_store, networks, sealing, permission, base.clock)
     offering = Offering(networks, partial(available.candidates, base.api_pool))
-    choosing = Choosing(base.api_store, networks, offering, base.clock)
+    choosing = Choosing(base.api_store, networks, offering, permission, base.clock)
     offering_unasked = Offering(networks, partial(available.candidates, base.worker_pool))
     following = Following(base.worker_store, offering_unasked)
     erasing = Erasing(base.worker_store, base.eraser, certificates)

@@ -73,6 +73,11 @@ class NetworkNow:
         except NotInNetwork:
             return False
 
+    @property
+    def coordination_points(self) -> tuple[str, ...]:
+        """The organisations that coordinate the network as a whole; there may be none (NET-14)."""
+        return tuple(each.id for each in self.network.organisations if each.does("coordinates", self.on))
+
     def coordinates(self, organisation: str) -> bool:
         """Whether this organisation is the coordination point of the network."""
         return self._does_here(organisation) and self.network.organisation(organisation).does(

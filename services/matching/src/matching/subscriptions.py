@@ -6,10 +6,12 @@ from chassis.inbox.heard import Effects, Heard, Subscriptions
 from contracts.casefile import (
     AssignmentRefused,
     CaseClosed,
+    CaseOpened,
     CasePartAdded,
     CasePartClosed,
     DeEscalated,
     Escalated,
+    PersonalDataErased,
     SupporterAssigned,
     WarmHandoverCancelled,
     WarmHandoverCompleted,
@@ -33,6 +35,7 @@ class Hearing:
     def subscriptions(self) -> Subscriptions:
         """What is heard of casefile."""
         return {
+            CaseOpened: self.let_the_resident_look_on,
             CasePartAdded: self.search_for_the_new_part,
             Escalated: self.find_formal_supporters,
             DeEscalated: self.find_informal_supporters,
@@ -44,7 +47,21 @@ class Hearing:
             WarmHandoverTimedOut: self.end_the_match_of_the_silent_handover,
             CasePartClosed: self.end_the_searches_of_the_part,
             CaseClosed: self.end_the_searches_of_the_case,
+            PersonalDataErased: self.keep_that_somebody_was_erased,
         }
+
+    def let_the_resident_look_on(self, heard: Heard[CaseOpened]) -> Effects:
+        """CON-05, MAT-06: the resident is told of by pseudonym, and chooses."""
+        return Effects(self._following.begin_case(heard.envelope.subject, heard.event.resident, heard.now))
+
+    def keep_that_somebody_was_erased(self, heard: Heard[PersonalDataErased]) -> Effects:
+        """CON-17, AVG 19."""
+        event = heard.event
+        return Effects(
+            self._following.note_erased(
+                event.person, event.capacity, event.erasure_id, event.erased_at, heard.now
+            )
+        )
 
     def search_for_the_new_part(self, heard: Heard[CasePartAdded]) -> Effects:
         """MAT-04: a search for each question."""

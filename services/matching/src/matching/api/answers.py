@@ -40,7 +40,9 @@ class ErasureStanding(ApiModel):
 
 
 class ListedSupporter(ApiModel):
-    """A supporter; ``name`` and ``phone`` are null when never told, "gewist" when erased."""
+    """A supporter; ``name`` and ``phone`` are null when never told or ``hidden`` from the reader, "gewist"
+    when erased.
+    """
 
     supporter_id: UUID
     network: str
@@ -58,14 +60,17 @@ class ListedSupporter(ApiModel):
     erasure_due: bool
     name: str | None
     phone: str | None
+    hidden: bool = False
 
     @classmethod
-    def of(cls, row: SupporterRow, name: str | None, phone: str | None) -> ListedSupporter:
+    def of(
+        cls, row: SupporterRow, name: str | None, phone: str | None, *, hidden: bool = False
+    ) -> ListedSupporter:
         """A row of the view, opened; from the decision on nobody sees the name, whatever could be opened."""
         facts = row.model_dump(exclude={"name", "phone"})
         if row.erasing in ("decided", "erased"):
             name, phone = name and ERASED, phone and ERASED
-        return cls(**facts, formality=row.kind.formality, name=name, phone=phone)
+        return cls(**facts, formality=row.kind.formality, name=name, phone=phone, hidden=hidden)
 
 
 class OfferedOption(ApiModel):

@@ -46,7 +46,7 @@ def matching_app(
             search_commands(choosing),
             match_commands(choosing),
             erasures(certified),
-            queries(choosing, networks, sealing, supporter_list, searches, base.clock, base.api_pool),
+            queries(choosing, networks, sealing, supporter_list, searches, base.clock, base.access),
             commands_router(base.api_store),
         ],
         service=base.service,

@@ -7,13 +7,14 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from chassis.access.access import Look
 from chassis.aggregates import Refused
 from chassis.clock import Clock
-from chassis.signin import Caller, Principal
-from chassis.store.errors import NotAllowed
+from chassis.signin import Caller
 from chassis.store.store import Decided, Store
 from matching.application.at_hand import AtHand
 from matching.application.offering import Offering
+from matching.application.permission import Permission
 from matching.domain import errors, pairing
 from matching.domain.choosing import Side
 from matching.domain.names import search_of_match
@@ -27,14 +28,18 @@ Answer = dict[str, Any]
 class Choosing:
     """Each command is applied once per idempotency key; version conflicts are decided again (promise P3)."""
 
-    def __init__(self, store: Store, networks: Networks, offering: Offering, clock: Clock) -> None:
+    def __init__(
+        self, store: Store, networks: Networks, offering: Offering, permission: Permission, clock: Clock
+    ) -> None:
         self._store, self._networks, self._offering, self._clock = store, networks, offering, clock
+        self._permission = permission
 
     def offer(self, caller: Caller, search_id: UUID) -> Answer:
         """Options for the resident, or an unmet need (MAT-06). Raises what ``Offering.offer`` raises."""
 
         def step(at_hand: AtHand, now: datetime) -> Search:
-            search = _of_organisation(at_hand.search(search_id), caller)
+            search = at_hand.search(search_id)
+            self._permission.about_search(caller.asking, "offerOptions", search)
             if self._networks.now(search.need.network, now).matches_elsewhere:
                 raise errors.MatchedElsewhere
             self._offering.offer(search, at_hand.case(search.case_id), now)
@@ -46,7 +51,8 @@ class Choosing:
         """The resident's choice (MAT-06). Raises what ``pairing.choose`` raises."""
 
         def step(at_hand: AtHand, now: datetime) -> Search:
-            search = _of_organisation(at_hand.search(search_id), caller)
+            search = at_hand.search(search_id)
+            self._permission.about_search(caller.asking, "chooseOption", search)
             search.require_choice(supporter_id)
             # The supporter before the case: a "no click" that comes between the two also changed the
             # supporter, so that this save conflicts and the choice is decided again with it (MAT-09).
@@ -62,7 +68,9 @@ class Choosing:
         """One side's yes; the second takes the place (MAT-24). Raises what ``pairing.accept`` raises."""
 
         def step(at_hand: AtHand, now: datetime) -> Search:
-            search, supporter = _of_match(at_hand, match_id, caller, errors.ProposalIsOver)
+            search = at_hand.search(search_of_match(match_id))
+            self._permission.about_search(caller.asking, "acceptMatch", search, by=by.value)
+            supporter = _who_is_asked(at_hand, search, match_id, errors.ProposalIsOver)
             term = self._networks.now(search.need.network, now).term("answer_within")
             pairing.accept(search, supporter, match_id, by, term=term, now=now)
             return search
@@ -73,7 +81,9 @@ class Choosing:
         """One side's no, without a reason: back to choice (MAT-07). Raises ProposalIsOver."""
 
         def step(at_hand: AtHand, now: datetime) -> Search:
-            search, supporter = _of_match(at_hand, match_id, caller, errors.ProposalIsOver)
+            search = at_hand.search(search_of_match(match_id))
+            self._permission.about_search(caller.asking, "declineMatch", search, by=by.value)
+            supporter = _who_is_asked(at_hand, search, match_id, errors.ProposalIsOver)
             pairing.decline(search, supporter, match_id, by, now=now)
             return search
 
@@ -83,7 +93,9 @@ class Choosing:
         """No reason asked; never again this person in this case (MAT-08, MAT-09). Raises MatchIsOver."""
 
         def step(at_hand: AtHand, now: datetime) -> Search:
-            search, supporter = _of_match(at_hand, match_id, caller, errors.MatchIsOver)
+            search = at_hand.search(search_of_match(match_id))
+            self._permission.about_search(caller.asking, "reportNoClick", search)
+            supporter = _who_is_asked(at_hand, search, match_id, errors.MatchIsOver)
             asked_here = {c.search_id for c in supporter.asked.values() if c.case_id == search.case_id}
             searches = at_hand.searches({search.id, *asked_here})
             pairing.report_no_click(at_hand.case(search.case_id), searches, supporter, match_id, now=now)
@@ -98,7 +110,9 @@ class Choosing:
         """
 
         def step(at_hand: AtHand, now: datetime) -> Search:
-            search, supporter = _of_match(at_hand, match_id, caller, errors.MatchIsOver)
+            search = at_hand.search(search_of_match(match_id))
+            self._permission.about_search(caller.asking, "endMatch", search)
+            supporter = _who_is_asked(at_hand, search, match_id, errors.MatchIsOver)
             if search.made(match_id) is None:
                 raise errors.MatchIsOver
             pairing.end_match(search, supporter, match_id, Ending.OTHER_WANTED, now=now)
@@ -106,14 +120,10 @@ class Choosing:
 
         return self._apply(caller, step)
 
-    def search(self, reader: Principal, search_id: UUID) -> Search:
-        """A search of the reader's organisation, or one in which its supporter is asked. Raises NotFound."""
-        at_hand = AtHand(self._store)
-        search = at_hand.search(search_id)
-        if search.need.organisation != reader.organisation:
-            supporter = at_hand.of_match(search)
-            if supporter is None or supporter.profile.organisation != reader.organisation:
-                raise NotAllowed
+    def search(self, look: Look, search_id: UUID) -> Search:
+        """A search of which the look holds a grant. Raises NotFound."""
+        search = self._store.get(Search, search_id, conn=look.conn)
+        look.one(search.case_id, search.part_id)
         return search
 
     def _apply(self, caller: Caller, step: Callable[[AtHand, datetime], Search]) -> Answer:
@@ -125,27 +135,12 @@ class Choosing:
         return self._store.once(caller, decide)
 
 
-def _of_organisation(search: Search, caller: Caller) -> Search:
-    if search.need.organisation != caller.organisation:
-        raise NotAllowed
-    return search
-
-
-def _of_match(
-    at_hand: AtHand, match_id: UUID, caller: Caller, over: type[Refused]
-) -> tuple[Search, Supporter]:
-    """Search and supporter of a match, for the coordinating organisation and the supporter's own.
-
-    Raises NotFound, NotAllowed, and ``over`` when the search is about somebody else now.
-    """
-    search = at_hand.search(search_of_match(match_id))
+def _who_is_asked(at_hand: AtHand, search: Search, match_id: UUID, over: type[Refused]) -> Supporter:
+    """The supporter of a match. Raises ``over`` when the search is about somebody else now."""
     supporter = at_hand.of_match(search)
-    own = {search.need.organisation} | ({supporter.profile.organisation} if supporter else set())
-    if caller.organisation not in own:
-        raise NotAllowed
     if supporter is None or search.match is None or search.match.match_id != match_id:
         raise over
-    return search, supporter
+    return supporter
 
 
 def _standing(search: Search) -> Answer:

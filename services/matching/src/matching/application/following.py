@@ -13,6 +13,7 @@ from matching.application.offering import Offering
 from matching.domain import pairing
 from matching.domain.case import CaseSearches
 from matching.domain.choosing import Stage
+from matching.domain.forgotten import Forgotten
 from matching.domain.names import search_id_of, search_of_match
 from matching.domain.need import Need
 from matching.domain.search import Ending, Search
@@ -25,6 +26,21 @@ class Following:
 
     def __init__(self, store: Store, offering: Offering) -> None:
         self._store, self._offering = store, offering
+
+    def begin_case(self, case_id: UUID, resident: UUID, now: datetime) -> Changed:
+        """The resident of a case may look on and choose; told again, nothing changes."""
+        at_hand = AtHand(self._store)
+        if at_hand.find_case(case_id) is None:
+            at_hand.keep(CaseSearches.begin_case(case_id, resident, now=now))
+        return at_hand.changed()
+
+    def note_erased(
+        self, person: UUID, capacity: str, erasure_id: UUID, erased_at: datetime, now: datetime
+    ) -> Sequence[Aggregate]:
+        """Somebody was erased; heard again, nothing changes."""
+        if self._store.find(Forgotten, Forgotten.id_of(person, capacity)) is not None:
+            return ()
+        return [Forgotten.record(person, capacity, erasure_id=erasure_id, erased_at=erased_at, now=now)]
 
     def search_for_part(self, case_id: UUID, part_id: UUID, need: Need, now: datetime) -> Changed:
         """A part has nobody yet: a coordinator offers options."""
@@ -103,7 +119,15 @@ class Following:
         case = at_hand.find_case(case_id) or at_hand.keep(CaseSearches.begin_case(case_id, now=now))
         case.add_search(search_id, part_id, now=now)
         search = at_hand.keep(
-            Search.open(search_id, case_id=case_id, part_id=part_id, need=need, answers=answers, now=now)
+            Search.open(
+                search_id,
+                case_id=case_id,
+                part_id=part_id,
+                need=need,
+                answers=answers,
+                resident=case.resident,
+                now=now,
+            )
         )
         return search, case
 

@@ -18,13 +18,15 @@ class CaseSearches(Aggregate):
 
     TOPIC: ClassVar[str] = "matching:CaseSearches"
 
+    resident: UUID | None
     searches: dict[UUID, UUID | None]
     no_clicks: tuple[UUID, ...]
 
     class Begun(Created):
-        """The first search of a case was opened."""
+        """A case was opened; ``resident`` is a pseudonym, under which they may look on and choose."""
 
         TOPIC: ClassVar[str] = "matching:CaseSearches.Begun"
+        resident: UUID | None
 
     class SearchAdded(DomainEvent):
         """A search was opened for a part, or for the whole case when ``part_id`` is None (ESC-03)."""
@@ -40,12 +42,12 @@ class CaseSearches(Aggregate):
         supporter_id: UUID
 
     @event(Begun)
-    def __init__(self) -> None:
-        self.searches, self.no_clicks = {}, ()
+    def __init__(self, resident: UUID | None) -> None:
+        self.resident, self.searches, self.no_clicks = resident, {}, ()
 
     @classmethod
-    def begin_case(cls, case_id: UUID, *, now: datetime) -> CaseSearches:
-        return cls.begin(case_id, cls.Begun, now=now)
+    def begin_case(cls, case_id: UUID, resident: UUID | None = None, *, now: datetime) -> CaseSearches:
+        return cls.begin(case_id, cls.Begun, now=now, resident=resident)
 
     def add_search(self, search_id: UUID, part_id: UUID | None, *, now: datetime) -> None:
         """Keep a search; nothing happens when it is known."""

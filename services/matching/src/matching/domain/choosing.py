@@ -74,12 +74,17 @@ class Choosing(Aggregate):
     part_id: UUID | None
     need: Need
     answers: UUID | None
+    resident: UUID | None
     stage: Stage
     round: int
     proposals: int
     options: tuple[Option, ...]
     passed_over: tuple[UUID, ...]
     match: Match | None
+    asked_of: dict[UUID, str]
+    """The organisation of whoever was proposed, by match."""
+    offered: tuple[UUID, ...]
+    """Everybody who was ever an option."""
 
     class OptionsOffered(DomainEvent):
         """These supporters were offered in this round, with the reasons why (MAT-06, MAT-29)."""
@@ -160,6 +165,7 @@ class Choosing(Aggregate):
     @event(OptionsOffered)
     def _options_offered(self, round: int, options: tuple[Option, ...]) -> None:
         self.stage, self.round, self.options = Stage.OFFERED, round, options
+        self.offered = tuple(dict.fromkeys((*self.offered, *(option.supporter_id for option in options))))
 
     @event(NobodyFound)
     def _nobody_found(self, round: int) -> None:
@@ -194,6 +200,9 @@ class Choosing(Aggregate):
     @event(MatchProposed)
     def _match_proposed(self, match_id: UUID, supporter_id: UUID, term: Term) -> None:
         self.proposals += 1
+        self.asked_of[match_id] = next(
+            option.organisation for option in self.options if option.supporter_id == supporter_id
+        )
         self.match = Match(match_id, supporter_id, answer_by=term.answer_by)
 
     def proposed(self, match_id: UUID) -> Match:

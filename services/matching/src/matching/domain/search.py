@@ -36,7 +36,8 @@ class Search(Choosing):
     class Opened(Created):
         """A supporter is looked for: for a part, or for the whole case when ``part_id`` is None.
 
-        ``answers``: the decision to scale that asked for this search; None for a new part.
+        ``answers``: the decision to scale that asked for this search; None for a new part. ``resident``: a
+        pseudonym, under which they look on and choose.
         """
 
         TOPIC: ClassVar[str] = "matching:Search.Opened"
@@ -44,6 +45,7 @@ class Search(Choosing):
         part_id: UUID | None
         need: Need
         answers: UUID | None
+        resident: UUID | None
 
     class MatchConfirmed(DomainEvent):
         """The case file named the supporter responsible: at once, or after the warm handover."""
@@ -89,10 +91,14 @@ class Search(Choosing):
         dropped: Match | None
 
     @event(Opened)
-    def __init__(self, case_id: UUID, part_id: UUID | None, need: Need, answers: UUID | None) -> None:
+    def __init__(
+        self, case_id: UUID, part_id: UUID | None, need: Need, answers: UUID | None, resident: UUID | None
+    ) -> None:
         self.case_id, self.part_id, self.need, self.answers = case_id, part_id, need, answers
+        self.resident = resident
         self.stage, self.round, self.proposals = Stage.OPEN, 0, 0
         self.options, self.passed_over, self.match = (), (), None
+        self.asked_of, self.offered = {}, ()
 
     @classmethod
     def open(
@@ -103,11 +109,19 @@ class Search(Choosing):
         part_id: UUID | None,
         need: Need,
         answers: UUID | None = None,
+        resident: UUID | None = None,
         now: datetime,
     ) -> Search:
         """Look for a supporter; ``answers`` the decision to scale that asked for it, if any."""
         return cls.begin(
-            search_id, cls.Opened, now=now, case_id=case_id, part_id=part_id, need=need, answers=answers
+            search_id,
+            cls.Opened,
+            now=now,
+            case_id=case_id,
+            part_id=part_id,
+            need=need,
+            answers=answers,
+            resident=resident,
         )
 
     def made(self, match_id: UUID) -> Match | None:

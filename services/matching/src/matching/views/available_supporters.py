@@ -90,6 +90,8 @@ class AvailableSupporters(View):
     """
 
     name: ClassVar[str] = "available_supporters"
+    subject = None
+    """Open: ranking weighs everybody who might fit, in codes and ids; no answer shows these rows."""
     columns: ClassVar[str] = """
         supporter_id uuid primary key, network text not null, organisation text not null, kind text not null,
         languages text[] not null, life_domains text[] not null, places integer not null,

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar
 from uuid import UUID
 
+import psycopg
 from psycopg import sql
 from psycopg.rows import class_row
 from psycopg.types.json import Jsonb
 from pydantic import BaseModel
 
+from chassis.access.access import Look
+from chassis.access.scope import Scope
 from chassis.aggregates import DomainEvent
-from chassis.store.pools import Pool, connection
 from chassis.views import Recorded, Rows, View
 from matching.domain.choosing import Side, Stage
 from matching.domain.need import Criterion
@@ -125,10 +128,19 @@ def _changes(row: SearchRow, fact: DomainEvent) -> dict[str, Any]:
             return {}
 
 
+@dataclass(frozen=True, slots=True)
+class Mine:
+    """Whose searches are asked for; with neither, those that row security lets see (a resident's own)."""
+
+    organisation: str | None = None
+    supporter: UUID | None = None
+
+
 class Searches(View):
     """One row per search, newest first (MAT-06, MAT-07; ``overdue``: an answer did not come, P10)."""
 
     name: ClassVar[str] = "searches"
+    subject = "case_id"
     columns: ClassVar[str] = """
         search_id uuid primary key, case_id uuid not null, part_id uuid, answers uuid,
         organisation text not null, network text not null, stage text not null, round integer not null,
@@ -189,37 +201,46 @@ class Searches(View):
 
     def page(
         self,
-        pool: Pool,
-        organisation: str,
+        look: Look,
+        mine: Mine,
         *,
         case_id: UUID | None,
         part_id: UUID | None,
         stage: Stage | None,
         limit: int,
         after: tuple[datetime, UUID] | None,
-    ) -> list[SearchRow]:
-        """Searches that the organisation coordinates, or in which its supporter is asked or matched."""
+    ) -> list[tuple[SearchRow, Scope]]:
+        """Searches that are somebody's, the newest first, each with what may be seen of its case."""
+        reach = look.reach
         query = sql.SQL(
-            "select * from {table} where (organisation = %(organisation)s"
-            " or supporter_organisation = %(organisation)s)"
+            "select * from {table} where {within}"
+            " and (%(organisation)s::text is null or organisation = %(organisation)s"
+            "      or supporter_organisation = %(organisation)s)"
+            " and (%(supporter)s::uuid is null or supporter_id = %(supporter)s)"
             " and (%(case_id)s::uuid is null or case_id = %(case_id)s)"
             " and (%(part_id)s::uuid is null or part_id = %(part_id)s)"
             " and (%(stage)s::text is null or stage = %(stage)s)"
             " and (%(at)s::timestamptz is null or (opened_at, search_id) < (%(at)s, %(id)s::uuid))"
             " order by opened_at desc, search_id desc limit %(limit)s"
-        ).format(table=self.relation)
+        ).format(table=self.relation, within=reach.within("case_id"))
         at, search_id = after or (None, None)
         parameters = {
-            "organisation": organisation,
+            "organisation": mine.organisation,
+            "supporter": mine.supporter,
             "case_id": case_id,
             "part_id": part_id,
             "stage": stage and stage.value,
             "at": at,
             "id": search_id,
             "limit": limit,
+            **reach.parameters,
         }
-        with connection(pool) as conn, conn.cursor(row_factory=class_row(SearchRow)) as cursor:
-            return cursor.execute(query, parameters).fetchall()
+
+        def fetch(conn: psycopg.Connection[Any]) -> list[SearchRow]:
+            with conn.cursor(row_factory=class_row(SearchRow)) as cursor:
+                return cursor.execute(query, parameters).fetchall()
+
+        return look.rows(fetch, lambda row: row.case_id)
 
 
 def _parameters(row: SearchRow) -> dict[str, Any]:

@@ -6,15 +6,18 @@ from collections.abc import Callable, Sequence
 from typing import Any, ClassVar, LiteralString
 from uuid import UUID
 
+import psycopg
 from psycopg import sql
 from psycopg.rows import class_row
 from psycopg.types.json import Jsonb
 from pydantic import BaseModel
 
+from chassis.access.access import Look
+from chassis.access.scope import Scope
 from chassis.aggregates import DomainEvent
 from chassis.sealing import Sealed
-from chassis.store.pools import Pool, connection
 from chassis.views import Recorded, Rows, View
+from matching.domain.forgetting import Erasing
 from matching.domain.profile import ExperienceLevel, Kind
 from matching.domain.supporter import Standing, Supporter
 
@@ -33,6 +36,8 @@ class SupporterRow(BaseModel):
     places: int
     matches: int
     standing: Standing
+    erasing: Erasing
+    erasure_due: bool
     name: Sealed | None
     phone: Sealed | None
 
@@ -74,12 +79,21 @@ _STANDINGS = {
 
 
 def _standing(fact: Any) -> dict[str, Any]:
-    erased = isinstance(fact, Supporter.Left) and fact.erased
-    return {
-        "supporter_id": fact.originator_id,
-        "standing": _STANDINGS[type(fact)].value,
-        "erased": erased,
-    }
+    return {"supporter_id": fact.originator_id, "standing": _STANDINGS[type(fact)].value}
+
+
+def _erasing(fact: Any) -> dict[str, Any]:
+    state: Erasing | None
+    match fact:
+        case Supporter.TermEnded():
+            state = None
+        case Supporter.ErasureAnswered():
+            state = fact.answer
+        case Supporter.ErasureDecided():
+            state = "decided"
+        case _:
+            state = "erased"
+    return {"supporter_id": fact.originator_id, "erasing": state, "due": state is None}
 
 
 _STEPS: tuple[tuple[tuple[type[DomainEvent], ...], LiteralString, Callable[[Any], dict[str, Any]]], ...] = (
@@ -103,10 +117,14 @@ _STEPS: tuple[tuple[tuple[type[DomainEvent], ...], LiteralString, Callable[[Any]
     ),
     (
         (Supporter.Paused, Supporter.Resumed, Supporter.Left),
-        "update {table} set standing = %(standing)s,"
-        " name = case when %(erased)s then null else name end,"
-        " phone = case when %(erased)s then null else phone end where supporter_id = %(supporter_id)s",
+        "update {table} set standing = %(standing)s where supporter_id = %(supporter_id)s",
         _standing,
+    ),
+    (
+        (Supporter.TermEnded, Supporter.ErasureAnswered, Supporter.ErasureDecided, Supporter.DataErased),
+        "update {table} set erasing = coalesce(%(erasing)s, erasing), erasure_due = %(due)s"
+        " where supporter_id = %(supporter_id)s",
+        _erasing,
     ),
 )
 
@@ -115,10 +133,12 @@ class SupporterList(View):
     """One row per supporter, in the order of registration of their ids (QUA-08, MAT-24)."""
 
     name: ClassVar[str] = "supporters"
+    subject = "supporter_id"
     columns: ClassVar[str] = """
         supporter_id uuid primary key, network text not null, organisation text not null, kind text not null,
         experience_level text, paid boolean not null, languages text[] not null, life_domains text[] not null,
         places integer not null, matches integer not null default 0, standing text not null default 'active',
+        erasing text not null default 'kept', erasure_due boolean not null default false,
         name jsonb, phone jsonb
     """
     indexes: ClassVar[tuple[str, ...]] = ("organisation, supporter_id", "network, supporter_id")
@@ -133,28 +153,35 @@ class SupporterList(View):
 
     def page(
         self,
-        pool: Pool,
+        look: Look,
         *,
         organisation: str | None,
         network: str | None,
         standing: Standing | None,
         limit: int,
         after: UUID | None,
-    ) -> list[SupporterRow]:
-        """Supporters after that one; of an organisation, of a network, or both."""
+    ) -> list[tuple[SupporterRow, Scope]]:
+        """Supporters after that one; of an organisation, of a network, or both; with what may be seen."""
+        reach = look.reach
         query = sql.SQL(
-            "select * from {table} where (%(organisation)s::text is null or organisation = %(organisation)s)"
+            "select * from {table} where {within}"
+            " and (%(organisation)s::text is null or organisation = %(organisation)s)"
             " and (%(network)s::text is null or network = %(network)s)"
             " and (%(standing)s::text is null or standing = %(standing)s)"
             " and (%(after)s::uuid is null or supporter_id > %(after)s)"
             " order by supporter_id limit %(limit)s"
-        ).format(table=self.relation)
+        ).format(table=self.relation, within=reach.within("supporter_id"))
         parameters = {
             "organisation": organisation,
             "network": network,
             "standing": standing and standing.value,
             "after": after,
             "limit": limit,
+            **reach.parameters,
         }
-        with connection(pool) as conn, conn.cursor(row_factory=class_row(SupporterRow)) as cursor:
-            return cursor.execute(query, parameters).fetchall()
+
+        def fetch(conn: psycopg.Connection[Any]) -> list[SupporterRow]:
+            with conn.cursor(row_factory=class_row(SupporterRow)) as cursor:
+                return cursor.execute(query, parameters).fetchall()
+
+        return look.rows(fetch, lambda row: row.supporter_id)
