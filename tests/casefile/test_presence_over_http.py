@@ -55,7 +55,7 @@ def test_speaking_needs_consent_and_presence_also_in_a_conference_call(casefile:
 def test_writing_needs_a_text_that_the_resident_approved(casefile: Running) -> None:
     a_supported_case(casefile)
     consents(casefile, "uwv", purpose="cp_represent", kind="authority")
-    letter = {"channel": "letter", "residentPresent": False}
+    letter: Body = {"channel": "letter", "residentPresent": False}
     assert refused(casefile, CONTACTS, a_contact(**letter)) == "TextMustBeApproved"
     done(casefile, CONTACTS, a_contact(**letter, textApproved=True))
     assert casefile.told(RepresentedInPresence)[0].text_approved is True
@@ -63,7 +63,7 @@ def test_writing_needs_a_text_that_the_resident_approved(casefile: Running) -> N
 
 def test_a_factual_call_names_nobody_and_needs_nothing(casefile: Running) -> None:
     a_supported_case(casefile)
-    call = {"channel": "factual_call", "residentPresent": False}
+    call: Body = {"channel": "factual_call", "residentPresent": False}
     assert refused(casefile, CONTACTS, a_contact(**call)) == "FactualCallNamesNobody"
     done(casefile, CONTACTS, a_contact(**call, namedResident=False))
     done(casefile, CONTACTS, a_contact(**call, namedResident=False))
@@ -87,7 +87,13 @@ def test_withdrawn_consent_ends_it_and_pressing_twice_is_once(casefile: Running)
 
 def test_garbage_and_strangers_log_nothing(casefile: Running) -> None:
     a_supported_case(casefile)
-    for wrong in ({"channel": "pigeon"}, {"authority": "Het UWV"}, {"residentPresent": "ja"}, {"more": 1}):
+    wrongs: tuple[Body, ...] = (
+        {"channel": "pigeon"},
+        {"authority": "Het UWV"},
+        {"residentPresent": "ja"},
+        {"more": 1},
+    )
+    for wrong in wrongs:
         assert post(casefile, CONTACTS, a_contact(**wrong)).status_code == 400
     assert post(casefile, CONTACTS, a_contact(), by="emergis").status_code == 404
     assert casefile.told(SupportLogged) == []
