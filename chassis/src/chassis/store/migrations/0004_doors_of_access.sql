@@ -110,14 +110,25 @@ $$;
 
 -- Before a save changes who may see these subjects. Share locks do not queue: with enough readers there is
 -- always one, and a withdrawal would wait for ever. So who does not get the rows at once closes the gate that
--- readers come through, until its commit. In key order; whatever was got is let go before waiting.
+-- readers come through, until its commit. In key order.
 create function store.lock_access(p_subjects uuid[]) returns void
     language plpgsql
 as $$
 begin
-    perform from store.subject_access a
-        where a.subject_id = any (p_subjects) order by a.subject_id for no key update nowait;
-exception when lock_not_available then
+    if cardinality(p_subjects) = 1 then
+        perform from store.subject_access a where a.subject_id = p_subjects[1] for no key update skip locked;
+        if found or not exists (select from store.subject_access a where a.subject_id = p_subjects[1]) then
+            return;
+        end if;
+    else
+        begin
+            perform from store.subject_access a
+                where a.subject_id = any (p_subjects) order by a.subject_id for no key update nowait;
+            return;
+        exception when lock_not_available then
+            null;  -- whatever was got is let go before waiting
+        end;
+    end if;
     perform pg_advisory_xact_lock(7709246531842);
     perform from store.subject_access a
         where a.subject_id = any (p_subjects) order by a.subject_id for no key update;

@@ -82,7 +82,8 @@ begin
     -- Who may see these subjects stays as it is until commit, or changes here: held in key order, and at
     -- once as it will be needed, since nobody gets from a shared hold to an own one without waiting for others.
     if cardinality(p_access_subjects) > 0 then
-        perform store.lock_access(p_access_subjects || case when bound then p_subjects end);
+        perform store.lock_access(
+            p_access_subjects || case when bound and not p_subjects <@ p_access_subjects then p_subjects end);
     elsif bound then
         perform pg_advisory_xact_lock_shared(7709246531842);
         perform from store.subject_access a
