@@ -12,6 +12,7 @@ from deploy.commands.balance import balance
 from deploy.commands.demo import demo
 from deploy.commands.doctor import doctor
 from deploy.commands.logboek import logboek
+from deploy.commands.erasures import erase, erasures
 from deploy.commands.options import aside
 from deploy.commands.partner import partner_credentials
 from deploy.commands.pins import pins
@@ -50,6 +51,8 @@ app.command(name="rebuild-bus")(rebuild_bus)
 app.add_typer(case.app, name="case")
 app.add_typer(keys.app, name="keys")
 app.command()(trace)
+app.command()(erase)
+app.command()(erasures)
 app.command()(logboek)
 app.command()(token)
 app.command(name="partner-credentials")(partner_credentials)
