@@ -31,6 +31,7 @@ CHASSIS_EDGE = {
     "chassis.key_wrapping": CHANCE,  # nonces
     "chassis.keyring": CHANCE | IDENTITY,  # data keys
     "chassis.relay": IDENTITY,  # who holds the lease
+    "chassis.sharing.feed": IDENTITY,  # who holds the lease
     "chassis.signin_signing": IDENTITY,  # each token has its own
     "chassis.telemetry": CHANCE,  # trace ids
 }

@@ -42,18 +42,23 @@ EXPECTED: dict[str, tuple[frozenset[str], frozenset[str]]] = {
     "store.dead_letter": (NOTHING, SELECT | {"INSERT", "UPDATE"}),
     "store.deadline": (NOTHING, SELECT | {"UPDATE", "DELETE"}),
     "store.sharing": (NOTHING, SELECT | {"UPDATE"}),
-    "store.shared": (NOTHING, SELECT | {"INSERT", "UPDATE (state)", "UPDATE (told_as)"}),
+    "store.shared": (
+        NOTHING,
+        SELECT | {"INSERT", "UPDATE (state)", "UPDATE (told_as)", "UPDATE (kept_in)", "UPDATE (kept_at)"},
+    ),
     "store.shared_position": (NOTHING, SELECT | {"INSERT", "UPDATE"}),
     "store.told": (NOTHING, SELECT | {"INSERT", "UPDATE"}),
 }
 
 DOORS = {
     "clock.now",
+    "store.accesses_of",
     "store.answered",
     "store.count_try",
     "store.few_in_reach",
     "store.grantees",
     "store.hold",
+    "store.hold_person",
     "store.load",
     "store.look",
     "store.look_up",
@@ -68,6 +73,7 @@ BEHIND_THE_DOORS = {
     "store.leaf_of",
     "store.lock_access",
     "store.numbered",
+    "store.subjects_of",
 }
 
 RIGHTS = """

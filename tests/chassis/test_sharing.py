@@ -12,6 +12,7 @@ from tests.support.shared_houses import HOUSES, NOON, House, HouseTeller, house_
 from tests.support.stack import ServiceDatabase
 
 from chassis.clock import FixedClock
+from chassis.sharing import book
 from chassis.sharing.feed import Feed, NotTaken
 from chassis.sharing.gate import Gate
 from chassis.sharing.telling import Telling
@@ -29,6 +30,7 @@ class Houses:
         self.store = Store(pool, HOUSES, source_urn="urn:nld:kvknr:00000000:systeem:lamps")
         self.feed = self.another_feed()
         self.told: list[Telling] = []
+        self.taken_back: list[int] = []
         self.refuses: NotTaken | None = None
 
     def another_feed(self) -> Feed:
@@ -39,10 +41,15 @@ class Houses:
         self.rows("update store.sharing set until = '-infinity'")
         return self.another_feed()
 
-    def publish(self, telling: Telling) -> None:
+    def publish(self, telling: Telling) -> int:
         if self.refuses:
             raise self.refuses
         self.told.append(telling)
+        return len(self.told)
+
+    def take_back(self, stream: str, number: int) -> None:
+        assert self.told[number - 1].stream == stream
+        self.taken_back.append(number)
 
     def save(self, house: House) -> House:
         self.store.save([house])
@@ -157,9 +164,9 @@ def test_each_telling_has_its_record_before_it_leaves(houses: Houses) -> None:
     houses.save(house)
     seen_when_sent: list[int] = []
 
-    def publish(telling: Telling) -> None:
+    def publish(telling: Telling) -> int:
         seen_when_sent.append(len(houses.records()))
-        houses.publish(telling)
+        return houses.publish(telling)
 
     houses.feed.look()
     houses.feed.send(publish)
@@ -269,10 +276,11 @@ def test_each_message_is_told_once_and_in_order_whatever_restarts(houses: Houses
         houses.save(house)
     lost_replies = iter([True, False, False, True, False] * 100)
 
-    def publish(telling: Telling) -> None:
-        houses.publish(telling)
+    def publish(telling: Telling) -> int:
+        number = houses.publish(telling)
         if next(lost_replies):
             raise NotTaken("the reply was lost", alone=True)
+        return number
 
     for _ in range(5):
         for house in houses_known:
@@ -324,13 +332,66 @@ def test_an_organisation_whose_stream_is_full_stops_nobody_else(houses: Houses) 
     house.light()
     houses.save(house)
 
-    def publish(telling: Telling) -> None:
+    def publish(telling: Telling) -> int:
         if telling.stream == "PARTNER-full":
             raise NotTaken("maximum bytes exceeded", alone=True)
-        houses.publish(telling)
+        return houses.publish(telling)
 
     houses.feed.look()
     houses.feed.send(publish)
     assert [each.stream for each in houses.told] == ["PARTNER-mee"]
     houses.feed_all(houses.next_feed())
     assert sorted(each.stream for each in houses.told) == ["PARTNER-full", "PARTNER-mee"]
+
+
+def test_what_was_sent_and_may_not_be_had_any_more_is_taken_back(houses: Houses) -> None:
+    house = House.build()
+    consent = house.let_in("mee", ATTIC)
+    house.let_in("mee", CELLAR)
+    house.let_in("smwo")
+    for rooms in ((ATTIC,), (CELLAR,), (ATTIC, CELLAR)):
+        house.light(*rooms)
+    houses.save(house)
+    houses.feed_all()
+    assert (len(houses.told), houses.feed.recall(houses.take_back)) == (6, 0)
+    withdrawn(houses, house, consent)
+    houses.feed_all()
+    assert houses.feed.recall(houses.take_back) == 2
+    assert houses.feed.recall(houses.take_back) == 0
+    gone = [houses.told[number - 1] for number in houses.taken_back]
+    assert {each.stream for each in gone} == {"PARTNER-mee"}
+    assert [json.loads(each.payload)["position"] for each in gone] == [1, 3]
+
+
+def test_a_recall_is_tried_until_the_bus_takes_it(houses: Houses) -> None:
+    house = House.build()
+    consent = house.let_in("mee")
+    house.light()
+    houses.save(house)
+    houses.feed_all()
+    withdrawn(houses, house, consent)
+    houses.feed_all()
+
+    def away(_stream: str, _number: int) -> None:
+        raise NotTaken("the bus is away", alone=False)
+
+    assert houses.feed.recall(away) == 0
+    assert houses.next_feed().recall(houses.take_back) == 1
+
+
+def test_on_an_emptied_bus_everything_is_told_again_at_its_place_if_it_still_may_be(houses: Houses) -> None:
+    house = House.build()
+    consent = house.let_in("mee")
+    house.let_in("smwo")
+    house.light()
+    house.light()
+    houses.save(house)
+    houses.feed_all()
+    before = {each.message_id: each for each in houses.told}
+    houses.told.clear()
+    withdrawn(houses, house, consent)
+    with psycopg.connect(houses.database.url("worker"), autocommit=True) as conn:
+        assert book.send_all_again(conn) == 4
+    houses.feed_all()
+    assert [each.stream for each in houses.told] == ["PARTNER-smwo"] * 2
+    assert all(before[each.message_id] == each for each in houses.told)

@@ -23,7 +23,7 @@ from chassis.access.scope import Held
 from chassis.bus import Address, Bus
 from chassis.clock import FixedClock
 from chassis.sharing.book import Conn
-from chassis.sharing.feed import Feed, NotTaken, Publish, publisher
+from chassis.sharing.feed import Feed, NotTaken, Publish, TakeBack, publisher, recaller
 from chassis.sharing.gate import Gate
 from chassis.sharing.telling import Telling
 from chassis.store.pools import Pool
@@ -56,6 +56,7 @@ class RealBus:
     loop: asyncio.AbstractEventLoop
     client: Client
     publish: Publish
+    take_back: TakeBack
 
     def told(self) -> int:
         """How many messages stand in the organisation's stream."""
@@ -72,7 +73,7 @@ def real_bus(bus: BusForTests) -> Iterator[RealBus]:
     user, password = bus.user("admin")
     connecting = nats.connect(bus.url, user=user, password=password)
     client = asyncio.run_coroutine_threadsafe(connecting, loop).result(10)
-    yield RealBus(loop, client, publisher(client, loop))
+    yield RealBus(loop, client, publisher(client, loop), recaller(client, loop))
     asyncio.run_coroutine_threadsafe(client.close(), loop).result(10)
     loop.call_soon_threadsafe(loop.stop)
     thread.join()
@@ -104,10 +105,11 @@ def told_after_withdrawal(real_bus: RealBus, store: Store, pool: Pool, gate: Gat
                 answered: threading.Event = answered,
                 left_at: list[float] = left_at,
                 dawdle: float = dawdle,
-            ) -> None:
+            ) -> int | None:
                 answered.wait(dawdle)
-                real_bus.publish(telling)
+                number = real_bus.publish(telling)
                 left_at.append(monotonic())
+                return number
 
             def withdraw(
                 house_id: UUID = house.id,
@@ -144,9 +146,19 @@ def test_nothing_is_told_after_a_withdrawal_was_committed(
     assert before > ROUNDS / 50
     assert stopped > ROUNDS / 50
     assert real_bus.told() == before
+    # And what had left before, nobody took yet: it is taken back.
+    feed = Feed(worker_pool, HouseTeller(), gate)
+    with psycopg.connect(database.url("admin"), autocommit=True) as conn:
+        conn.execute("update store.sharing set until = '-infinity'")
+    while feed.look():
+        pass
+    while feed.recall(real_bus.take_back):
+        pass
+    assert real_bus.told() == 0
+    real_bus.take_back(MEE.stream, 1)
     with psycopg.connect(database.url("admin")) as conn:
         rows = conn.execute("select state, count(*)::int from store.shared group by 1").fetchall()
-        assert dict(rows) == {"sent": before, "stopped": stopped}
+        assert dict(rows) == {"recalled": before, "stopped": stopped}
         [denied] = conn.execute(
             "select count(*)::int from store.access_record where decision = 'deny'"
         ).fetchall()

@@ -44,11 +44,11 @@ def test_what_is_not_looked_at_waits_was_sent_or_stopped(
             waiting = measure_feed(conn)
             assert (waiting.not_looked_at, waiting.waiting, waiting.sent) == (0, {"mee": 2}, 0)
             assert waiting.oldest_waiting_seconds is not None
-            feed.send_one("mee", lambda _telling: None)
+            feed.send_one("mee", lambda _telling: 1)
             again = store.get(House, house.id)
             again.show_out(consent)
             store.save([again])
-            feed.send_one("mee", lambda _telling: None)
+            feed.send_one("mee", lambda _telling: 1)
             done = measure_feed(conn)
             assert (done.waiting, done.sent, done.stopped, done.worry) == ({}, 1, 1, None)
     finally:

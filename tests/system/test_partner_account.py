@@ -21,7 +21,7 @@ from nats.aio.client import Client
 from nats.aio.msg import Msg
 from nats.errors import Error as NatsError
 
-from contracts.bus import FEED
+from contracts.bus import FEED, MAX_BYTES
 from deploy.embedded.bus_accounts import all_accounts
 from deploy.embedded.nats import EmbeddedNats
 from deploy.folder import DataFolder
@@ -318,6 +318,40 @@ def test_one_organisation_cannot_take_all_connections(own_bus: OwnBus) -> None:
             assert b"maximum account active connections exceeded" in said
             async with own_bus.signed_in("casefile", "_INBOX_casefile") as (client, _):
                 await client.flush()
+
+    asyncio.run(play())
+
+
+def test_a_large_message_reaches_an_organisation_whole(own_bus: OwnBus) -> None:
+    """What an organisation may send is small; what it is told may be as large as any message."""
+
+    async def play() -> None:
+        async with own_bus.signed_in("casefile", "_INBOX_casefile") as (client, _):
+            subject = WELZIJN.subjects.replace(">", "large.v1")
+            await client.jetstream().publish(subject, b"x" * MAX_BYTES, stream=WELZIJN.stream)
+        async with own_bus.signed_in(WELZIJN.user) as (client, _):
+            assert MAX_BYTES in [len(message.data) for message in await taken(client, WELZIJN, 50)]
+
+    asyncio.run(play())
+
+
+def test_what_was_not_taken_yet_can_be_taken_back_by_casefile_only(own_bus: OwnBus) -> None:
+    async def play() -> None:
+        async with own_bus.signed_in("casefile", "_INBOX_casefile") as (client, refused):
+            jetstream = client.jetstream(timeout=1)
+            subject = OTHER.subjects.replace(">", "escalated.v1")
+            ack = await jetstream.publish(subject, b"withdrawn", stream=OTHER.stream)
+            assert await jetstream.delete_msg(OTHER.stream, ack.seq)
+            assert refused == []
+            with pytest.raises(NatsError):
+                await jetstream.delete_msg(STREAM, 1)
+            assert f'publish to "$js.api.stream.msg.delete.{STREAM.lower()}"' in refused[0]
+        async with own_bus.signed_in("matching", "_INBOX_matching") as (client, refused):
+            with pytest.raises(NatsError):
+                await client.jetstream(timeout=1).delete_msg(OTHER.stream, 1)
+            assert refused
+        async with own_bus.signed_in(OTHER.user) as (client, _):
+            assert b"withdrawn" not in [message.data for message in await taken(client, OTHER, 50)]
 
     asyncio.run(play())
 

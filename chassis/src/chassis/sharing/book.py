@@ -5,13 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, LiteralString
 from uuid import UUID
 
 import psycopg
 
 LEASE_SECONDS = 10
+# How long a stream keeps a message, and a day.
+KEPT_DAYS = 15
 _AT_ORGANISATION = re.compile(r"[a-z0-9_]+@(?P<organisation>[a-z0-9][a-z0-9_.-]{0,63})")
+_CLEARED: LiteralString = (
+    "select s.id, s.organisation, s.subject_id, s.event_id, s.parts, o.payload, s.told_as"
+    " from store.shared s join store.outbox o using (event_id)"
+)
 Conn = psycopg.Connection[Any]
 
 
@@ -34,6 +40,7 @@ class Cleared:
     event_id: UUID
     parts: frozenset[UUID]
     payload: bytes
+    told_as: int | None
 
 
 def lease(conn: Conn, holder: UUID) -> int | None:
@@ -136,13 +143,16 @@ def waiting(conn: Conn) -> list[str]:
 def first_waiting(conn: Conn, organisation: str) -> Cleared | None:
     """The oldest message that waits for an organisation, held until the transaction ends."""
     row = conn.execute(
-        "select s.id, s.organisation, s.subject_id, s.event_id, s.parts, o.payload from store.shared s"
-        " join store.outbox o using (event_id) where s.organisation = %s and s.state = 'waiting'"
-        " order by s.id limit 1 for update of s",
+        _CLEARED + " where s.organisation = %s and s.state = 'waiting' order by s.id limit 1 for update of s",
         (organisation,),
         prepare=True,
     ).fetchone()
-    return Cleared(row[0], row[1], row[2], row[3], frozenset(row[4]), bytes(row[5])) if row else None
+    return _cleared(row) if row else None
+
+
+def _cleared(row: Sequence[Any]) -> Cleared:
+    id_, organisation, subject_id, event_id, parts, payload, told_as = row
+    return Cleared(id_, organisation, subject_id, event_id, frozenset(parts), bytes(payload), told_as)
 
 
 def next_place(conn: Conn, organisation: str, subject_id: UUID) -> int:
@@ -157,11 +167,63 @@ def next_place(conn: Conn, organisation: str, subject_id: UUID) -> int:
     return int(row[0]) if row else 1
 
 
-def sent(conn: Conn, cleared: Cleared, place: int) -> None:
-    """The bus has it."""
-    conn.execute("update store.shared set state = 'sent', told_as = %s where id = %s", (place, cleared.id))
+def sent(conn: Conn, cleared: Cleared, place: int, kept: tuple[str, int] | None) -> None:
+    """The bus has it: in which stream, at which number."""
+    stream, number = kept or (None, None)
+    conn.execute(
+        "update store.shared set state = 'sent', told_as = %s, kept_in = %s, kept_at = %s where id = %s",
+        (place, stream, number, cleared.id),
+        prepare=True,
+    )
 
 
 def stopped(conn: Conn, cleared: Cleared) -> None:
     """Its ground went before it was sent; it never will be."""
     conn.execute("update store.shared set state = 'stopped' where id = %s", (cleared.id,))
+
+
+def access_changed(conn: Conn, subject_id: UUID) -> bool:
+    """Whether who may see the subject changed since this was asked last."""
+    return bool(
+        conn.execute(
+            "update store.shared_position p set revision = a.revision from store.subject_access a"
+            " where p.subject_id = %s and a.subject_id = p.subject_id and p.revision <> a.revision",
+            (subject_id,),
+            prepare=True,
+        ).rowcount
+    )
+
+
+def kept_on_the_bus(conn: Conn, subject_id: UUID) -> list[Cleared]:
+    """What organisations were sent of a subject and may still stand in their streams."""
+    rows = conn.execute(
+        _CLEARED + " where s.subject_id = %s and s.state = 'sent'"
+        " and s.kept_at is not null and s.cleared_at > now() - make_interval(days => %s)",
+        (subject_id, KEPT_DAYS),
+    ).fetchall()
+    return [_cleared(row) for row in rows]
+
+
+def recall(conn: Conn, cleared: Cleared) -> None:
+    """Its ground went after it was sent: it is to be taken from the stream."""
+    conn.execute("update store.shared set state = 'recalling' where id = %s", (cleared.id,))
+
+
+def to_recall(conn: Conn, limit: int) -> list[tuple[int, str, int]]:
+    """What is to be taken back: its row, the stream, the number there."""
+    return conn.execute(
+        "select id, kept_in, kept_at from store.shared where state = 'recalling' order by id limit %s",
+        (limit,),
+    ).fetchall()
+
+
+def recalled(conn: Conn, row: int) -> None:
+    """The stream has it no more."""
+    conn.execute("update store.shared set state = 'recalled' where id = %s", (row,))
+
+
+def send_all_again(conn: Conn) -> int:
+    """``rebuild-bus``: the streams are empty. What was sent is sent anew at its place, if it still may be."""
+    return conn.execute(
+        "update store.shared set state = 'waiting', kept_in = null, kept_at = null where state = 'sent'"
+    ).rowcount

@@ -2,22 +2,25 @@
 
 Clearing decides and writes the access record; sending decides again, holding the grants until the bus has the
 message. So the record is committed before anything leaves (promise P11), nothing leaves after a withdrawal
-was committed (promise P18), and what was withdrawn in between is stopped, with a record of that.
+was committed (promise P18), and what was withdrawn in between is stopped, with a record of that. What still
+stands untaken in an organisation's stream when its ground goes is taken back.
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from concurrent.futures import TimeoutError as NoAnswer
 from time import monotonic
+from typing import Any, TypeVar
 from uuid import UUID, uuid4
 
 import nats.errors
 import nats.js.errors
 from nats.aio.client import Client
 
+from chassis.access.scope import Held
 from chassis.sharing import book
 from chassis.sharing.gate import Gate
 from chassis.sharing.telling import Teller, Telling
@@ -30,7 +33,14 @@ MESSAGES_AT_ONCE = 50
 # Shorter than a save waits for a lock: a bus that hangs must not make a withdrawal fail.
 ACK_SECONDS = 2.0
 REST_SECONDS = 5.0
-Publish = Callable[[Telling], None]
+# What the server says of a message or a stream that is not there (any more).
+GONE = (10037, 10043, 10057, 10059)
+R = TypeVar("R")
+Publish = Callable[[Telling], int | None]
+"""Sends; gives the message's number in its stream. Raises NotTaken."""
+
+TakeBack = Callable[[str, int], None]
+"""Removes a message from a stream by its number; no harm when it is gone. Raises NotTaken."""
 
 
 class NotTaken(Exception):
@@ -57,13 +67,15 @@ class Feed:
 
     async def run(self, bus: Client) -> None:
         """Tell for ever. Faults of the infrastructure slow it down and never end it."""
-        publish = publisher(bus, asyncio.get_running_loop())
+        loop = asyncio.get_running_loop()
+        publish, take_back = publisher(bus, loop), recaller(bus, loop)
         while True:
             self._woken.clear()
             busy = False
             try:
                 busy = await asyncio.to_thread(self.look)
                 if bus.is_connected:
+                    await asyncio.to_thread(self.recall, take_back)
                     busy = bool(await asyncio.to_thread(self.send, publish)) or busy
             except (Unavailable, Conflict) as fault:
                 log.warning("the feed waits: %s", fault)
@@ -94,15 +106,41 @@ class Feed:
         with connection(self._pool) as conn, conn.transaction():
             messages = book.fresh_messages(conn, subject_id)
             told = [(each, self._teller.about(each.payload)) for each in messages]
-            if not any(about for _, about in told):
+            changed = book.access_changed(conn, subject_id)
+            if not changed and not any(about for _, about in told):
                 return
-            for organisation, held in self._gate.hold(conn, subject_id).items():
+            held_by = self._gate.hold(conn, subject_id)
+            if changed:
+                self._look_again(conn, subject_id, held_by)
+            for organisation, held in held_by.items():
                 for message, about in told:
                     if about is None:
                         continue
                     verdict = self._gate.decide(organisation, subject_id, held, about)
                     if verdict.allowed and book.clear(conn, organisation, subject_id, message, verdict.parts):
                         self._gate.record(conn, organisation, subject_id, about, verdict)
+
+    def _look_again(self, conn: book.Conn, subject_id: UUID, held_by: Mapping[str, Sequence[Held]]) -> None:
+        """Who may see what changed: what was sent and may not be told any more is recalled."""
+        for cleared in book.kept_on_the_bus(conn, subject_id):
+            about = self._teller.about(cleared.payload)
+            held = held_by.get(cleared.organisation, ())
+            verdict = about and self._gate.decide(cleared.organisation, subject_id, held, about)
+            if not verdict or not verdict.allowed or not cleared.parts.issubset(verdict.parts):
+                book.recall(conn, cleared)
+
+    def recall(self, take_back: TakeBack) -> int:
+        """Take back what an organisation did not take yet and may not have any more; how many messages."""
+        with connection(self._pool) as conn:
+            rows = book.to_recall(conn, MESSAGES_AT_ONCE)
+            for done, (row, stream, number) in enumerate(rows):
+                try:
+                    take_back(stream, number)
+                except NotTaken as fault:
+                    log.warning("a recall waits: %s", fault)
+                    return done
+                book.recalled(conn, row)
+        return len(rows)
 
     def send(self, publish: Publish) -> int:
         """Send some of what waits, to each organisation in order; how many messages are sent or stopped."""
@@ -147,9 +185,10 @@ class Feed:
                 book.stopped(conn, cleared)
                 self._gate.record(conn, organisation, subject_id, about, verdict)
                 return True
-            place = book.next_place(conn, organisation, subject_id)
-            publish(self._teller.tell(cleared.payload, organisation, parts, verdict.grounds, place))
-            book.sent(conn, cleared, place)
+            place = cleared.told_as or book.next_place(conn, organisation, subject_id)
+            telling = self._teller.tell(cleared.payload, organisation, parts, verdict.grounds, place)
+            number = publish(telling)
+            book.sent(conn, cleared, place, (telling.stream, number) if number else None)
         return True
 
     async def stop(self) -> None:
@@ -169,18 +208,37 @@ def publisher(bus: Client, loop: asyncio.AbstractEventLoop) -> Publish:
     """Publishes from another thread than the connection's; returns when the bus has the message on disk."""
     jetstream = bus.jetstream()
 
-    def publish(telling: Telling) -> None:
+    def publish(telling: Telling) -> int:
         headers = {"Nats-Msg-Id": telling.message_id, "Content-Type": "application/cloudevents+json"}
         sending = jetstream.publish(
             telling.subject, telling.payload, stream=telling.stream, headers=headers, timeout=ACK_SECONDS
         )
-        future = asyncio.run_coroutine_threadsafe(sending, loop)
-        try:
-            future.result(ACK_SECONDS + 1.0)
-        except nats.js.errors.Error as fault:
-            raise NotTaken(type(fault).__name__, alone=True) from fault
-        except (nats.errors.Error, OSError, TimeoutError, NoAnswer) as fault:
-            future.cancel()
-            raise NotTaken(type(fault).__name__, alone=False) from fault
+        return _answer(sending, loop).seq
 
     return publish
+
+
+def recaller(bus: Client, loop: asyncio.AbstractEventLoop) -> TakeBack:
+    """Removes a message, overwriting it, from another thread than the connection's."""
+    jetstream = bus.jetstream(timeout=ACK_SECONDS)
+
+    def take_back(stream: str, number: int) -> None:
+        try:
+            _answer(jetstream.delete_msg(stream, number), loop)
+        except NotTaken as fault:
+            gone = isinstance(fault.__cause__, nats.js.errors.APIError)
+            if not gone or fault.__cause__.err_code not in GONE:  # type: ignore[union-attr]
+                raise
+
+    return take_back
+
+
+def _answer(asking: Coroutine[Any, Any, R], loop: asyncio.AbstractEventLoop) -> R:
+    future = asyncio.run_coroutine_threadsafe(asking, loop)
+    try:
+        return future.result(ACK_SECONDS + 1.0)
+    except nats.js.errors.Error as fault:
+        raise NotTaken(type(fault).__name__, alone=True) from fault
+    except (nats.errors.Error, OSError, TimeoutError, NoAnswer) as fault:
+        future.cancel()
+        raise NotTaken(type(fault).__name__, alone=False) from fault

@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from chassis.sharing.book import send_all_again
 from chassis.views.building import rebuild as rebuild_beside
 from chassis.views.view import View
 from deploy.commands.options import DATA, Data, addresses, answers, aside
@@ -17,7 +18,8 @@ from deploy.exits import Exit, Finished
 from deploy.opening import bound_view
 from deploy.operating import ON_BUS, Operations
 from deploy.parties import STREAM, Service
-from deploy.provision.bus import provision_bus, stream_wanted
+from deploy.partners import partners_in
+from deploy.provision.bus import PARTNER_STREAMS, provision_bus, stream_wanted
 from deploy.provision.report import Report
 
 Name = Annotated[str, typer.Argument(help="Name of the view, as `rebuild --help` lists them, or `all`.")]
@@ -88,8 +90,13 @@ def rebuild_bus(data: Data = DATA, yes: Yes = False) -> None:
     for service in ON_BUS:
         with operations.connected(service, "worker") as conn:
             many = conn.execute("update store.outbox set sent_at = null").rowcount
+            told = send_all_again(conn) if service.shares else 0
             conn.execute("notify waakvlam_saved")
         answers.print(f"{service.name}: {many} events are sent again")
+        if told:
+            answers.print(
+                f"{service.name}: {told} messages to partners are sent again, where they still may be"
+            )
 
 
 async def _anew(operations: Operations) -> None:
@@ -98,9 +105,10 @@ async def _anew(operations: Operations) -> None:
     try:
         jetstream = client.jetstream()
         for found in await jetstream.streams_info():
-            if found.config.name == STREAM:
-                await jetstream.delete_stream(STREAM)
+            name = str(found.config.name)
+            if name == STREAM or name.startswith(PARTNER_STREAMS):
+                await jetstream.delete_stream(name)
     finally:
         await client.close()
     wanted = stream_wanted(operations.servers.addresses.stream_bytes)
-    await provision_bus(admin, ON_BUS, Report(), wanted=wanted)
+    await provision_bus(admin, ON_BUS, Report(), wanted=wanted, partners=partners_in())

@@ -56,7 +56,7 @@ class BusAccount:
 def service_user(service: Service, prefix: str = "", partners: Iterable[Partner] = ()) -> BusUser:
     """A service: its events out, its durable consumers in, asking to send again; not the stream.
 
-    Who shares with partners may also publish what each of those is told, one by one.
+    Who shares with partners may also publish what each of those is told, one by one, and take it back.
     """
     consumers = [service.consumer(source) for source in service.hears]
     publish = [f"cases.{service.name}.>", f"$JS.API.STREAM.INFO.{STREAM}", "$JS.API.INFO"]
@@ -67,8 +67,9 @@ def service_user(service: Service, prefix: str = "", partners: Iterable[Partner]
             f"$JS.ACK.{STREAM}.{consumer}.>",
         ]
     publish += [f"resend.{source}" for source in service.hears]
-    if service.shares:
-        publish += [partner.subjects for partner in partners if partner.may_be_told]
+    for partner in partners if service.shares else ():
+        if partner.may_be_told:
+            publish += [partner.subjects, f"$JS.API.STREAM.MSG.DELETE.{partner.stream}"]
     return BusUser(
         prefix + service.name, tuple(publish), (f"_INBOX_{service.name}.>", f"resend.{service.name}")
     )

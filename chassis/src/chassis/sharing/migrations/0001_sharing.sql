@@ -11,14 +11,16 @@ create table store.sharing (
 );
 insert into store.sharing default values;
 
--- Up to which position the messages about a subject were looked at.
+-- Up to which position the messages about a subject were looked at, and at which state of who may see it.
 create table store.shared_position (
     subject_id uuid primary key,
-    position bigint not null
+    position bigint not null,
+    revision bigint not null default 0
 );
 
 -- One row per message and organisation, whatever happens: nothing is told twice. `parts`: those that were
--- recorded as shared (empty: the whole). It waits until it is sent; when the ground is gone before, it stops.
+-- recorded as shared (empty: the whole). It waits until it is sent; when the ground is gone before, it stops;
+-- when it goes later, what still stands in the organisation's stream (`kept_in`, `kept_at`) is recalled.
 create table store.shared (
     id bigint generated always as identity primary key,
     organisation text not null,
@@ -27,11 +29,16 @@ create table store.shared (
     position bigint not null,
     parts uuid[] not null,
     cleared_at timestamptz not null default now(),
-    state text not null default 'waiting' check (state in ('waiting', 'sent', 'stopped')),
+    state text not null default 'waiting'
+        check (state in ('waiting', 'sent', 'stopped', 'recalling', 'recalled')),
     told_as bigint,
+    kept_in text,
+    kept_at bigint,
     unique (organisation, event_id)
 );
 create index shared_waiting on store.shared (organisation, id) where state = 'waiting';
+create index shared_sent on store.shared (subject_id) where state = 'sent';
+create index shared_recalling on store.shared (id) where state = 'recalling';
 
 -- The place of a message among those that one organisation was sent of a subject: without gaps, so that it
 -- does not tell how much was kept back.
@@ -46,4 +53,4 @@ reset role;
 
 grant select, update on store.sharing to {{worker}};
 grant select, insert, update on store.shared_position, store.told to {{worker}};
-grant select, insert, update (state, told_as) on store.shared to {{worker}};
+grant select, insert, update (state, told_as, kept_in, kept_at) on store.shared to {{worker}};
