@@ -16,7 +16,7 @@ import psycopg
 from fastapi import APIRouter, FastAPI, Query
 from starlette.responses import StreamingResponse
 from tests.chassis.edge_lamps import CANARY, ask
-from tests.support.guarded_lamps import GUARDED
+from tests.support.guarded_lamps import GUARDED, require_grantees
 from tests.support.lamps import SOURCE_URN, Lamp
 from tests.support.stack import ServiceDatabase
 from tests.support.tokens import (
@@ -32,12 +32,12 @@ from chassis.access.access import Access
 from chassis.access.asking import current
 from chassis.access.policies import Policies
 from chassis.clock import SystemClock
-from chassis.http import ApiModel, AsCaller, AsReader, commands_router, create_app
+from chassis.http import ApiModel, AsCaller, AsReader, accesses_router, commands_router, create_app
 from chassis.signin import Issuer, Verifier
 from chassis.store.errors import NotFound
 from chassis.store.pools import Pool, open_pool
 from chassis.store.store import Decided, Store
-from chassis.views import Recorded, Rows, View
+from chassis.views import Recorded, Rows, View, provision
 from contracts.processing import Activity, Basis, Register
 
 HOUSE = "tests.support.lamp_house"
@@ -100,6 +100,19 @@ REGISTER = Register(
 )
 
 
+class LampWords:
+    """What people call things here."""
+
+    def organisation(self, organisation: str) -> str:
+        return {"home": "Thuis", "elsewhere": "Elders"}.get(organisation, organisation)
+
+    def role(self, role: str) -> str:
+        return {"role_keeper": "Lampenist", "role_friend": "Vriend"}.get(role, role)
+
+    def category(self, category: str) -> str:
+        return {"dc_light": "licht"}.get(category, category)
+
+
 class GuardedRoom:
     """The app and its database. ``looked`` is called in a read, between reading and recording."""
 
@@ -112,7 +125,7 @@ class GuardedRoom:
         self.app: FastAPI = create_app(
             "Lamps",
             "Guarded lamps.",
-            [self._reads(), self._changes(), self._mistakes(), commands_router(self.store)],
+            [self._reads(), self._changes(), self._mistakes(), *self._shared()],
             service="lamps",
             verifier=self._verifier(),
             body_hmac_key=bytes(range(32)),
@@ -191,6 +204,9 @@ class GuardedRoom:
 
         return router
 
+    def _shared(self) -> list[APIRouter]:
+        return [commands_router(self.store), accesses_router(self.access, LampWords())]
+
     def _mistakes(self) -> APIRouter:
         """What a program must not do."""
         router = APIRouter()
@@ -233,6 +249,12 @@ class GuardedRoom:
         headers = self.provider.headers(**token) | ({"Idempotency-Key": key} if key else {})
         return ask(self.app, method, f"/v1{url}", headers=headers)
 
+    def ask_as_person(self, url: str, person: UUID, represents: UUID | None = None) -> httpx2.Response:
+        """A question of somebody about themselves, or about whom they represent."""
+        on_behalf = {"represents": str(represents), "roles": ["role_representative"]} if represents else {}
+        headers = self.provider.person_headers(person, **on_behalf)
+        return ask(self.app, "GET", f"/v1{url}", headers=headers)
+
     def records(self) -> list[dict[str, Any]]:
         """Every access record, the oldest first."""
         return [
@@ -263,6 +285,18 @@ class GuardedRoom:
 
     def close(self) -> None:
         self.pool.close()
+
+
+@contextmanager
+def a_guarded_room(database: ServiceDatabase, folder: Path) -> Iterator[GuardedRoom]:
+    """A room on a fresh database, with its view made and the API bound by grants."""
+    require_grantees(database.url("admin"))
+    with psycopg.connect(database.url("admin"), autocommit=True) as conn:
+        conn.execute("set role lamps_owner")
+        provision(conn, [SHOWN], api="lamps_api", worker="lamps_worker")
+    one = GuardedRoom(database, folder)
+    yield one
+    one.close()
 
 
 ORGANISATION = "https://waakvlam.example/claims/organisation"

@@ -15,13 +15,13 @@ import psycopg
 import pytest
 from tests.chassis import guarded_room
 from tests.chassis.edge_lamps import CANARY, ask
-from tests.chassis.guarded_room import ORGANISATION, PERSON, SHOWN, GuardedRoom, waits
-from tests.support.guarded_lamps import consent_of, require_grantees
+from tests.chassis.guarded_room import ORGANISATION, PERSON, SHOWN, GuardedRoom, a_guarded_room, waits
+from tests.support.guarded_lamps import consent_of
 from tests.support.stack import ServiceDatabase
 
 from chassis.access.policies import Policies
 from chassis.store.pools import Pool
-from chassis.views import Follower, provision
+from chassis.views import Follower
 
 FRIEND: dict[str, Any] = {"sub": "fenna", "roles": ["role_friend"], ORGANISATION: "elsewhere"}
 STRANGER: dict[str, Any] = {"sub": "sven", "roles": ["role_keeper"], ORGANISATION: "elsewhere"}
@@ -29,13 +29,8 @@ STRANGER: dict[str, Any] = {"sub": "sven", "roles": ["role_keeper"], ORGANISATIO
 
 @pytest.fixture
 def room(database: ServiceDatabase, tmp_path: Path) -> Iterator[GuardedRoom]:
-    require_grantees(database.url("admin"))
-    with psycopg.connect(database.url("admin"), autocommit=True) as conn:
-        conn.execute("set role lamps_owner")
-        provision(conn, [SHOWN], api="lamps_api", worker="lamps_worker")
-    one = GuardedRoom(database, tmp_path)
-    yield one
-    one.close()
+    with a_guarded_room(database, tmp_path) as one:
+        yield one
 
 
 @pytest.fixture

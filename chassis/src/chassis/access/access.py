@@ -35,6 +35,10 @@ _HOLD = (
     "select subject_id, part_id, grantee, kind, consent_id, categories, valid_until, grant_id"
     " from store.hold(%s::text[], %s::uuid[])"
 )
+_HOLD_PERSON = (
+    "select subject_id, part_id, grantee, kind, consent_id, categories, valid_until, grant_id"
+    " from store.hold_person(%s::text[], %s)"
+)
 _LOOK = "select store.look(%s::text[])"
 _RECORD = "select store.record_access(%s)"
 
@@ -146,6 +150,16 @@ class Look:
         scope = self._hold([subject_id])[0]
         scope = Scope(subject_id, scope.held, part_id)
         self._decide(scope, resource, facts)
+        return scope
+
+    def person(self, person_id: UUID, *, resource: str | None = None, **facts: Fact) -> Scope:
+        """Hold all that is about one person and decide. Raises NotFound as `one` does."""
+        self._begin()
+        self._looks = True
+        cursor = self._conn.execute(_HOLD_PERSON, (list(self._asking.grantees), person_id), prepare=True)
+        scope = Scope(person_id, tuple(map(_held, cursor.fetchall())))
+        self._decide(scope, resource, facts)
+        self._asking.saw(persons=[person_id])
         return scope
 
     def listing(self, *, resource: str | None = ORGANISATION, **facts: Fact) -> None:

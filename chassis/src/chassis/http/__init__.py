@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from chassis.http.accesses import accesses_router
 from chassis.http.app import create_app
 from chassis.http.callers import AsCaller, AsReader, caller, reader
 from chassis.http.commands import commands_router
@@ -23,6 +24,7 @@ __all__ = [
     "Paging",
     "Principal",
     "UtcTime",
+    "accesses_router",
     "caller",
     "commands_router",
     "create_app",

@@ -36,13 +36,13 @@ create function store.accesses_of(
 as $$
 declare
     is_own boolean := ('person:' || p_person::text) = any (store.grantees());
-    subjects uuid[] := array(
+    in_reach uuid[] := array(
         select r.subject_id from store.reach r
         where r.subject_id = any (store.subjects_of(p_person)) and r.kind in ('own', 'audit'));
 begin
     return query
         select a.recorded_at, a.id, a.entry from store.access_record a
-        where (a.subjects && subjects or (is_own and a.persons @> array[p_person]))
+        where (a.subjects && in_reach or (is_own and a.persons @> array[p_person]))
           and (p_before is null or (a.recorded_at, a.id) < (p_before, p_before_id))
         order by a.recorded_at desc, a.id desc limit p_limit;
 end
