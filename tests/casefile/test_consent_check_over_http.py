@@ -175,6 +175,24 @@ def test_guessing_is_slowed_down_the_same_for_every_code(casefile: Running) -> N
     assert said(casefile, code) == "yes"
 
 
+def test_the_history_tells_every_check_and_its_answer_page_by_page(casefile: Running) -> None:
+    code = a_code(casefile)
+    assert said(casefile, code) == "yes"
+    leaves(casefile, "Anouk")
+    assert said(casefile, code) == "no"
+    told: list[Body] = []
+    path = f"/cases/{CASE}/history?limit=3"
+    while path:
+        page = asked(casefile, path)
+        told += page["items"]
+        path = ((page["_links"].get("next") or {}).get("href") or "").removeprefix("/v1")
+    checks = [each for each in told if each["kind"] == "ConsentChecked"]
+    assert [each["facts"]["answer"] for each in checks] == ["yes", "no"]
+    assert "uwv vroeg na of er toestemming is. Het antwoord was ja" in checks[0]["sentence"]
+    whole = asked(casefile, f"/cases/{CASE}/history?limit=100")["items"]
+    assert [each["sentence"] for each in whole] == [each["sentence"] for each in told]
+
+
 def test_the_history_tells_that_a_code_was_given_and_to_whom(casefile: Running) -> None:
     a_code(casefile)
     history = asked(casefile, f"/cases/{CASE}/history?limit=100", by=COORDINATION)

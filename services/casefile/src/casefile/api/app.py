@@ -19,6 +19,7 @@ from casefile.application.handovers import Handovers
 from casefile.application.people import People
 from casefile.application.scaling import Scaling
 from casefile.networks import Networks
+from casefile.views.consent_checks import ConsentChecksMade
 from chassis.http import commands_router, create_app
 from chassis.service import Foundation
 from chassis.views.opening import Opening
@@ -58,7 +59,7 @@ def casefile_app(
             consent_commands(consenting),
             representation_commands(consenting),
             consent_queries(consenting, base.api_pool),
-            queries(caring, networks, base.clock, base.api_pool),
+            queries(caring, networks, base.clock, base.api_pool, ConsentChecksMade(base.worker_pool)),
             people_routes(people, opening.tokens, base.api_pool),
             residents_door,
             *safeguards,

@@ -15,6 +15,7 @@ from casefile.application.standing import standing
 from casefile.domain.case import CaseFile
 from casefile.networks import Networks
 from casefile.views.cases import find_case, list_cases
+from casefile.views.consent_checks import ConsentChecksMade
 from casefile.views.history import HistoryRow, history_of, last_of
 from casefile.views.people import PersonRow, people_of
 from casefile.views.sentences import Words, sentence
@@ -28,7 +29,9 @@ from chassis.store.pools import Pool, connection
 IdOrNumber = Annotated[str, Path(max_length=36, description="The case's id, or its number.")]
 
 
-def queries(deciding: Deciding, networks: Networks, clock: Clock, pool: Pool) -> APIRouter:
+def queries(
+    deciding: Deciding, networks: Networks, clock: Clock, pool: Pool, checks: ConsentChecksMade
+) -> APIRouter:
     """The routes that only read. An auditor reviews any case; others see those they take part in."""
     router = APIRouter()
 
@@ -68,13 +71,11 @@ def queries(deciding: Deciding, networks: Networks, clock: Clock, pool: Pool) ->
     )
     def history(reader: AsReader, paging: AsPaging, id_or_number: IdOrNumber) -> PageOf[Happening]:
         found_case = named(reader.principal, id_or_number)
+        after, limit = _entry(paging.after(datetime.fromisoformat, int)), paging.limit + 1
         with connection(pool) as conn:
-            found = history_of(
-                conn,
-                found_case.id,
-                after=_entry(paging.after(datetime.fromisoformat, int)),
-                limit=paging.limit + 1,
-            )
+            happened = history_of(conn, found_case.id, after=after, limit=limit)
+        asked = checks.of(found_case.id, after=after, limit=limit)
+        found = sorted([*happened, *asked], key=lambda row: (row.happened_at, row.entry))[:limit]
         shown = found[: paging.limit]
         words = _words(found_case.network)
         items = [
