@@ -11,7 +11,7 @@ from tests.support.examples.matching import a_supporter
 from tests.support.given_when_then import fact, given
 from tests.support.ids import an_id
 
-from matching.domain.forgetting import Rule
+from matching.domain.forgetting import Rule, WhenAsked
 from matching.domain.supporter import Supporter
 
 RULE = Rule("erase", "Afspraak", None, later(days=365), without_asking=False)
@@ -43,7 +43,7 @@ def test_without_a_rule_no_term_begins() -> None:
 
 
 @pytest.mark.parametrize(("when_asked", "answer"), [("delay", "delayed"), ("refuse", "declined")])
-def test_table_that_stands_in_the_way_is_told_with_its_reason(when_asked: str, answer: str) -> None:
+def test_table_that_stands_in_the_way_is_told_with_its_reason(when_asked: WhenAsked, answer: str) -> None:
     rule = replace(RULE, when_asked=when_asked, reason="Wij moeten dit nog bewaren.")
     assert rule.holds(START)
     assert not rule.holds(RULE.until)
