@@ -205,7 +205,7 @@ class GuardedRoom:
         return router
 
     def _shared(self) -> list[APIRouter]:
-        return [commands_router(self.store), accesses_router(self.access, LampWords())]
+        return [commands_router(self.store), accesses_router(self.access, LampWords)]
 
     def _mistakes(self) -> APIRouter:
         """What a program must not do."""

@@ -14,7 +14,9 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-__all__ = ["OTHER", "SHARED", "Activity", "Basis", "Register", "register"]
+from contracts.codes import labels
+
+__all__ = ["OTHER", "SHARED", "Activity", "Basis", "PlainWords", "Register", "register"]
 
 SHARED = "waakvlam"
 """The prefix of activities that every service has."""
@@ -109,3 +111,22 @@ def _plain(body: Mapping[str, object]) -> dict[str, object]:
         raise ValueError("an activity needs a list of bases")
     parts = [str(text).partition(": ") for text in grounds]
     return {**body, "basis": [{"ground": ground, "article": article} for ground, _, article in parts]}
+
+
+class PlainWords:
+    """What people call organisations, roles and categories of data; else the code itself."""
+
+    def __init__(self, organisations: Mapping[str, str]) -> None:
+        self._organisations = organisations
+
+    def organisation(self, organisation: str) -> str:
+        """The name by which a network knows it."""
+        return self._organisations.get(organisation, organisation)
+
+    def role(self, role: str) -> str:
+        """What somebody who acts in it is called."""
+        return labels("app_roles").get(role, role)
+
+    def category(self, category: str) -> str:
+        """Which data they are."""
+        return labels("data_categories").get(category, category)

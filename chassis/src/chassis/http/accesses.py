@@ -6,6 +6,7 @@ service's policies decide it as ``readAccesses`` about a ``DataSubject``. This l
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Literal
 from uuid import UUID
@@ -68,8 +69,8 @@ class SeenData(ApiModel):
         )
 
 
-def accesses_router(access: Access, words: Words) -> APIRouter:
-    """The route. ``words`` name organisations, roles and categories of data."""
+def accesses_router(access: Access, words_now: Callable[[], Words]) -> APIRouter:
+    """The route. Words name organisations, roles and categories of data; they are asked once per answer."""
     router = APIRouter(tags=["who saw my data"])
 
     @router.get("/people/{person_id}/accesses", summary="Who saw this person's data, the newest look first")
@@ -78,6 +79,7 @@ def accesses_router(access: Access, words: Words) -> APIRouter:
         with access.reading(asking, "readAccesses") as look:
             look.person(person_id)
             found = accesses_of(look.conn, person_id, before=before, limit=paging.limit + 1)
+        words = words_now()
         shown = [seen_in(entry, words) for _, entry in found[: paging.limit]]
         more = (found[paging.limit - 1][0], shown[-1].record_id) if len(found) > paging.limit else None
         return PageOf(items=[SeenData.of(one, words) for one in shown], links=paging.links(more))

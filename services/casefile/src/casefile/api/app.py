@@ -12,6 +12,7 @@ from casefile.api.consent_queries import consent_queries
 from casefile.api.ending_commands import ending_commands, waakvlam_commands
 from casefile.api.people import people_routes
 from casefile.api.queries import queries
+from casefile.api.who_saw import who_saw
 from casefile.application.caring import Caring
 from casefile.application.consenting import Consenting
 from casefile.application.ending import Ending
@@ -63,6 +64,7 @@ def casefile_app(
             people_routes(people, opening.tokens, base.api_pool),
             residents_door,
             *safeguards,
+            who_saw(base),
             commands_router(base.api_store),
         ],
         service=base.service,

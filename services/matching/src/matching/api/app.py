@@ -11,6 +11,7 @@ from chassis.service import Foundation
 from matching.api.commands import match_commands, search_commands, supporter_commands
 from matching.api.erasure import erasures
 from matching.api.queries import queries
+from matching.api.who_saw import who_saw
 from matching.application.choosing import Choosing
 from matching.application.erasing import Certified
 from matching.application.supporters import Supporters
@@ -47,6 +48,7 @@ def matching_app(
             match_commands(choosing),
             erasures(certified),
             queries(choosing, networks, sealing, supporter_list, searches, base.clock, base.access),
+            who_saw(base),
             commands_router(base.api_store),
         ],
         service=base.service,
