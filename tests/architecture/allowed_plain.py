@@ -55,6 +55,7 @@ PLACES: dict[str, str] = {
     "Search.MatchEnded.told": "a code of the program",
     "*.party.id": "an id of the network's configuration, or of a person",
     "OwnFile.PersonalTie*.subject": "the opaque id of who signed in",
+    "ReferrerLink.Made.link": "a keyed digest of the link",
     "ResidentSignIn.*.code": "the digest of a code that was given",
     "ResidentSignIn.*.name": "the digest of a sign-in name",
     "ResidentSignIn.*.replaces": "the digest of a code that was given",
