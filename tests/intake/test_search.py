@@ -104,7 +104,7 @@ def test_each_search_is_recorded_with_whom_it_found_and_never_with_the_text(inta
     one = received(intake, resident=FATIMA)
     found(intake, "Elidrissi")
     found(intake, "Niemand")
-    entries = [entry for entry in records(intake) if entry["activity"] == "intake.find-requests"]
+    entries = [entry for entry in records(intake) if entry["activity"] == "intake.find-request"]
     assert [entry["subjects"] for entry in entries] == [[str(one)], []]
     assert len(entries[0]["persons"]) == 2
     assert "lidrissi" not in json.dumps(entries).lower()

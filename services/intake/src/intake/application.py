@@ -8,11 +8,11 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
+from chassis.access.access import Access, Look
 from chassis.aggregates import Aggregate
 from chassis.clock import Clock
 from chassis.codes import Codes
-from chassis.signin import Caller, Principal
-from chassis.store.errors import NotAllowed
+from chassis.signin import Caller
 from chassis.store.store import Decided, Store
 from intake.commands import AcceptSupport, ExplainRight, GivenConsent, ReceiveRequest
 from intake.domain.agreement import ConsentProof
@@ -55,8 +55,9 @@ class Intake:
         clock: Clock,
         draw_number: Callable[[], str],
         links: Links,
+        access: Access,
     ) -> None:
-        self._links = links
+        self._links, self._access = links, access
         self._store, self._networks = store, networks
         self._sealing, self._clock, self._draw_number = sealing, clock, draw_number
 
@@ -68,6 +69,7 @@ class Intake:
         """
 
         def decide() -> Decided:
+            self._access.changing(caller.asking, "receiveRequest")
             now = self._clock.now()
             here = self._networks.now(asked.network, now)
             route = Route(
@@ -105,7 +107,7 @@ class Intake:
         """The right was explained (INT-07, INT-23). Raises what ``Request.explain_right`` raises."""
 
         def decide() -> Decided:
-            now, request = self._clock.now(), self._request_for(caller, request_id)
+            now, request = self._clock.now(), self._request_for(caller, "explainRight", request_id)
             request.explain_right(
                 explained_at=asked.explained_at or now,
                 by_role=asked.explained_by_role,
@@ -123,7 +125,7 @@ class Intake:
         """The resident says yes (INT-08, INT-13). Raises UnknownHere and what ``Request.accept`` raises."""
 
         def decide() -> Decided:
-            now, request = self._clock.now(), self._request_for(caller, request_id)
+            now, request = self._clock.now(), self._request_for(caller, "recordAnswer", request_id)
             here = self._networks.now(request.route.network, now)
             person = request.resident.person
             consent = _proof(asked.consent, here, now)
@@ -152,24 +154,20 @@ class Intake:
         """The resident says no (INT-08). Raises what ``Request.decline`` raises."""
 
         def decide() -> Decided:
-            request = self._request_for(caller, request_id)
+            request = self._request_for(caller, "recordAnswer", request_id)
             request.decline(now=self._clock.now())
             return Decided([request], _standing(request))
 
         return self._store.once(caller, decide)
 
-    def request(self, reader: Principal, request_id: UUID) -> Request:
-        """A request that the reader's organisation takes care of. Raises NotFound for any other."""
-        return self._owned(reader.organisation, request_id)
+    def request(self, look: Look, request_id: UUID) -> Request:
+        """A request of which the look holds a grant. Raises NotFound for any other."""
+        look.one(request_id)
+        return self._store.get(Request, request_id, conn=look.conn)
 
-    def _request_for(self, caller: Caller, request_id: UUID) -> Request:
-        return self._owned(caller.organisation, request_id)
-
-    def _owned(self, organisation: str, request_id: UUID) -> Request:
-        request = self._store.get(Request, request_id)
-        if request.route.organisation != organisation:
-            raise NotAllowed
-        return request
+    def _request_for(self, caller: Caller, action: str, request_id: UUID) -> Request:
+        self._access.changing(caller.asking, action, request_id)
+        return self._store.get(Request, request_id)
 
 
 def _proof(consent: GivenConsent, here: NetworkNow, now: datetime) -> ConsentProof:

@@ -26,7 +26,7 @@ from intake.subscriptions import Hearing
 from intake.views import VIEWS
 from intake.views.requests import Requests
 
-MAPPINGS = Mappings(publish=publish, guard=guard, deadlines=deadlines, lookups=lookups)
+MAPPINGS = Mappings(publish=publish, guard=guard, deadlines=deadlines, lookups=lookups, bound=True)
 
 
 def a_number() -> str:
@@ -43,7 +43,7 @@ def build(settings: Settings | None = None) -> Service:
     codes, tries = Codes(codes_key), Tries(base.api_pool, codes_key)
     links = Links(codes, timedelta(days=settings.referral_days))
     requests, networks, sealing = Requests(), Networks(base.reference), Sealing(base.sealer)
-    intake = Intake(base.api_store, networks, sealing, base.clock, a_number, links)
+    intake = Intake(base.api_store, networks, sealing, base.clock, a_number, links, base.access)
     referrals = referral_routes(codes, tries, base.clock, base.store_asked_by)
     return Service(
         base,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from chassis.access.grantees import at_organisation
 from chassis.aggregates import Aggregate, DomainEvent
 from chassis.guards import AccessChange, Grant, GrantsEnd, Lookup
 from intake.domain.referrer_link import REFERRER_LINK, ReferrerLink, holder
@@ -11,7 +12,7 @@ from intake.domain.request import Request
 
 
 def guard(event: DomainEvent, aggregate: Aggregate) -> Iterator[AccessChange]:
-    """The organisation that takes care of a request takes part in it; its referrer with consent only."""
+    """The coordination that takes care of a request takes part in it; its referrer with consent only."""
     if isinstance(event, ReferrerLink.TellingAllowed):
         yield Grant(
             subject_id=aggregate.subject_id,
@@ -32,7 +33,7 @@ def guard(event: DomainEvent, aggregate: Aggregate) -> Iterator[AccessChange]:
         yield Grant(
             subject_id=aggregate.subject_id,
             part_id=None,
-            grantee=event.route.organisation,
+            grantee=at_organisation("role_coordinator", event.route.organisation),
             kind="participation",
             cause=aggregate.id,
             valid_from=event.timestamp,

@@ -40,8 +40,8 @@ def intake_app(
         description=DESCRIPTION,
         routers=[
             commands(intake),
-            queries(intake, requests, networks, sealing, base.clock, base.api_pool),
-            search(requests, sealing, opening.tokens, base.api_pool),
+            queries(intake, requests, networks, sealing, base.clock, base.access),
+            search(requests, sealing, opening.tokens, base.access),
             referrals,
             commands_router(base.api_store),
         ],

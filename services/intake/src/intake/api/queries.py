@@ -9,10 +9,10 @@ from uuid import UUID
 from fastapi import APIRouter, Query
 from starlette.responses import Response
 
+from chassis.access.access import Access
 from chassis.clock import Clock
 from chassis.http import AsPaging, AsReader, Malformed, PageOf
 from chassis.http.problems import problem
-from chassis.store.pools import Pool, connection
 from contracts.codes import ConsentPurpose
 from contracts.values import Language, Slug
 from intake.api.answers import ConsentTextToShow, ListedRequest, OpenRequest
@@ -27,7 +27,7 @@ _AT_CASEFILE = "The resident said yes: the case file answers for this case now, 
 
 
 def queries(
-    intake: Intake, requests: Requests, networks: Networks, sealing: Sealing, clock: Clock, pool: Pool
+    intake: Intake, requests: Requests, networks: Networks, sealing: Sealing, clock: Clock, access: Access
 ) -> APIRouter:
     """The routes that only read."""
     router = APIRouter(tags=["requests"])
@@ -36,17 +36,13 @@ def queries(
     def list_requests(
         reader: AsReader, paging: AsPaging, state: State | None = None
     ) -> PageOf[ListedRequest]:
-        found = requests.page(
-            pool,
-            reader.organisation,
-            state=state,
-            limit=paging.limit + 1,
-            after=_place(paging.after(datetime.fromisoformat, UUID)),
-        )
-        shown = found[: paging.limit]
+        after = _place(paging.after(datetime.fromisoformat, UUID))
+        with access.reading(reader, "listRequests") as look:
+            look.listing()
+            found = requests.page(look, reader.organisation, state=state, limit=paging.limit + 1, after=after)
+            shown = found[: paging.limit]
+            names = names_in(look, sealing, [row.request_id for row in shown])
         more = (shown[-1].received_at, shown[-1].request_id) if len(found) > len(shown) else None
-        with connection(pool) as conn:
-            names = names_in(conn, sealing, reader, [row.request_id for row in shown])
         items = [ListedRequest.of(row, names.get(row.request_id)) for row in shown]
         return PageOf(items=items, links=paging.links(more))
 
@@ -57,10 +53,15 @@ def queries(
         responses={410: {"description": "The case file answers for it now"}},
     )
     def show_request(reader: AsReader, request_id: UUID) -> OpenRequest | Response:
-        request = intake.request(reader.principal, request_id)
-        if request.state is State.ACCEPTED:
-            return problem(410, title="RequestAccepted", detail=_AT_CASEFILE)
-        return OpenRequest.of(request, sealing)
+        with access.reading(reader, "readRequest") as look:
+            request = intake.request(look, request_id)
+            if request.state is State.ACCEPTED:
+                return problem(410, title="RequestAccepted", detail=_AT_CASEFILE)
+            look.saw(
+                persons={request.resident.person, request.requester.person},
+                categories=["dc_contact", "dc_question"],
+            )
+            return OpenRequest.of(request, sealing)
 
     @router.get("/consent-texts", tags=["consent texts"], summary="The text to show before asking consent")
     def show_consent_text(
@@ -69,6 +70,8 @@ def queries(
         purpose: ConsentPurpose = "cp_support",
         language: Annotated[Language, Query(description="Else the network's first language.")] = "nl",
     ) -> ConsentTextToShow:
+        with access.reading(reader, "showConsentText") as look:
+            look.listing()
         try:
             return ConsentTextToShow.of(networks.now(network, clock.now()).consent_text(purpose, language))
         except UnknownHere as unknown:

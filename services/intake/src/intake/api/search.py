@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 from uuid import UUID
 
-import psycopg
 from fastapi import APIRouter
 
-from chassis.access.asking import Asking
+from chassis.access.access import Access, Look
 from chassis.http import AsReader, Malformed
 from chassis.search import NothingToLookFor, Tokens
-from chassis.store.pools import Pool, connection
 from intake.api.answers import FoundRequests, ListedRequest
 from intake.commands import LookFor
 from intake.sealing import Sealing
@@ -22,7 +19,7 @@ from intake.views.requests import Requests
 MOST_HITS = 20
 
 
-def search(requests: Requests, sealing: Sealing, tokens: Tokens, pool: Pool) -> APIRouter:
+def search(requests: Requests, sealing: Sealing, tokens: Tokens, access: Access) -> APIRouter:
     """The route; only requests that wait for the resident's answer are found."""
     router = APIRouter(tags=["requests"])
 
@@ -32,30 +29,27 @@ def search(requests: Requests, sealing: Sealing, tokens: Tokens, pool: Pool) -> 
             query = tokens.query(asked.text)
         except NothingToLookFor as nothing:
             raise Malformed([{"in": "body", "pointer": "#/text", "reason": str(nothing)}]) from None
-        reader.does("findRequests", "intake.find-requests")
-        with connection(pool) as conn:
+        with access.reading(reader, "findRequests") as look:
+            look.listing()
             found = find_requests(
-                conn, requests, query, organisation=reader.organisation, limit=MOST_HITS + 1
+                look, requests, query, organisation=reader.organisation, limit=MOST_HITS + 1
             )
-            shown = requests.some(conn, found[:MOST_HITS])
-            names = names_in(conn, sealing, reader, [row.request_id for row in shown])
-        reader.saw(subjects=[row.request_id for row in shown])
+            shown = found[:MOST_HITS]
+            names = names_in(look, sealing, [row.request_id for row in shown])
         items = [ListedRequest.of(row, names.get(row.request_id)) for row in shown]
         return FoundRequests(items=items, more=len(found) > MOST_HITS)
 
     return router
 
 
-def names_in(
-    conn: psycopg.Connection[Any], sealing: Sealing, reader: Asking, request_ids: Sequence[UUID]
-) -> dict[UUID, Names]:
+def names_in(look: Look, sealing: Sealing, request_ids: Sequence[UUID]) -> dict[UUID, Names]:
     """The names on a page, opened with one question to the key ring; said in the access record."""
-    people = people_in(conn, request_ids)
+    people = people_in(look.conn, request_ids) if request_ids else []
     names = iter(
         sealing.opened_each([value for row in people for value in (row.resident_name, row.requester_name)])
     )
     if people:
         persons = [person for row in people for person in row.persons]
         subjects = [row.request_id for row in people]
-        reader.saw(subjects=subjects, persons=persons, categories=["dc_contact"])
+        look.saw(subjects=subjects, persons=persons, categories=["dc_contact"])
     return {row.request_id: Names(next(names), next(names)) for row in people}

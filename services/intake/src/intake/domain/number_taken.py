@@ -19,6 +19,8 @@ class NumberTaken(Aggregate):
     """
 
     TOPIC: ClassVar[str] = "intake:NumberTaken"
+    GUARDED: ClassVar[bool] = False
+    """A number tells nothing of anybody, and whoever draws it must meet the one who took it."""
 
     number: str
     request_id: UUID

@@ -14,6 +14,7 @@ from uuid import UUID
 import psycopg
 from psycopg import sql
 
+from chassis.access.access import Look
 from chassis.aggregates import DomainEvent
 from chassis.sealing import Sealed
 from chassis.search import Query
@@ -21,7 +22,7 @@ from chassis.views import Recorded, Rows
 from chassis.views.opening import OpeningView
 from intake.domain.forgotten import Forgotten
 from intake.domain.request import Request
-from intake.views.requests import Requests
+from intake.views.requests import RequestRow, Requests
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,7 @@ class People(OpeningView):
     """One row per request that waits; whoever asks can be found too."""
 
     name: ClassVar[str] = "people"
+    subject = "request_id"
     columns: ClassVar[LiteralString] = (
         "request_id uuid primary key, persons uuid[] not null, resident_name jsonb, requester_name jsonb,"
         " tokens bigint[] not null"
@@ -114,8 +116,8 @@ PEOPLE = People()
 
 
 def find_requests(
-    conn: psycopg.Connection[Any], requests: Requests, query: Query, *, organisation: str, limit: int
-) -> list[UUID]:
+    look: Look, requests: Requests, query: Query, *, organisation: str, limit: int
+) -> list[RequestRow]:
     """Waiting requests in which somebody fits, the closest first, of those the organisation takes care of."""
     condition, parameters = query.condition("p.tokens")
     closeness, more = query.closeness("p.tokens")
@@ -125,7 +127,11 @@ def find_requests(
         " order by {closeness} desc, r.received_at desc, p.request_id limit %(limit)s"
     ).format(people=PEOPLE.relation, requests=requests.relation, condition=condition, closeness=closeness)
     given = {"organisation": organisation, "limit": limit, **parameters, **more}
-    return [row[0] for row in conn.execute(statement, given).fetchall()]
+
+    def fetch(conn: psycopg.Connection[Any]) -> list[RequestRow]:
+        return requests.some(conn, [row[0] for row in conn.execute(statement, given).fetchall()])
+
+    return [row for row, _ in look.rows(fetch, lambda row: row.request_id)]
 
 
 def people_in(conn: psycopg.Connection[Any], request_ids: Sequence[UUID]) -> list[PeopleRow]:

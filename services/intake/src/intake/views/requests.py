@@ -12,8 +12,8 @@ from psycopg import sql
 from psycopg.rows import class_row
 from pydantic import BaseModel
 
+from chassis.access.access import Look
 from chassis.aggregates import DomainEvent
-from chassis.store.pools import Pool, connection
 from chassis.views import Recorded, Rows, View
 from intake.domain.request import Request, State
 
@@ -109,6 +109,7 @@ class Requests(View):
     """One row per request, newest first (INT-02, INT-25; a silent case file shows as ``answer_overdue``)."""
 
     name: ClassVar[str] = "requests"
+    subject = "request_id"
     columns: ClassVar[str] = """
         request_id uuid primary key, number text not null, network text not null,
         municipality text not null, door text not null, organisation text not null,
@@ -136,7 +137,7 @@ class Requests(View):
 
     def page(
         self,
-        pool: Pool,
+        look: Look,
         organisation: str,
         *,
         state: State | None,
@@ -144,12 +145,13 @@ class Requests(View):
         after: tuple[datetime, UUID] | None,
     ) -> list[RequestRow]:
         """The organisation's requests after that place, newest first."""
+        reach = look.reach
         query = sql.SQL(
-            "select * from {table} where organisation = %(organisation)s"
+            "select * from {table} where {within} and organisation = %(organisation)s"
             " and (%(state)s::text is null or state = %(state)s)"
             " and (%(at)s::timestamptz is null or (received_at, request_id) < (%(at)s, %(id)s::uuid))"
             " order by received_at desc, request_id desc limit %(limit)s"
-        ).format(table=self.relation)
+        ).format(table=self.relation, within=reach.within("request_id"))
         at, request_id = after or (None, None)
         parameters = {
             "organisation": organisation,
@@ -157,6 +159,11 @@ class Requests(View):
             "at": at,
             "id": request_id,
             "limit": limit,
+            **reach.parameters,
         }
-        with connection(pool) as conn, conn.cursor(row_factory=class_row(RequestRow)) as cursor:
-            return cursor.execute(query, parameters).fetchall()
+
+        def fetch(conn: psycopg.Connection[Any]) -> list[RequestRow]:
+            with conn.cursor(row_factory=class_row(RequestRow)) as cursor:
+                return cursor.execute(query, parameters).fetchall()
+
+        return [row for row, _ in look.rows(fetch, lambda row: row.request_id)]
