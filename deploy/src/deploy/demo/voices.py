@@ -19,8 +19,13 @@ class Voice:
     role: str
 
 
-AUDITOR = Voice("auditor", "waakvlam", "role_auditor")
-"""Somebody who reviews histories, of every organisation."""
+def auditor_of(organisation: str) -> Voice:
+    """Somebody who reviews the histories of that organisation."""
+    return Voice("auditor", organisation, "role_auditor")
+
+
+AUDITOR = auditor_of("smwo")
+"""The one with whose eyes the portal looks."""
 
 
 def coordinator_of(organisation: str) -> Voice:
