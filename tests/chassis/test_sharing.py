@@ -160,6 +160,7 @@ def test_numbers_do_not_tell_what_was_kept_back(houses: Houses) -> None:
 def test_each_telling_has_its_record_before_it_leaves(houses: Houses) -> None:
     house = House.build()
     consent = house.let_in("mee", ATTIC)
+    house.let_in("mee", ATTIC, role="auditor", kind="audit")
     house.light(ATTIC, CELLAR)
     houses.save(house)
     seen_when_sent: list[int] = []

@@ -123,7 +123,7 @@ async def spied(url: str, partner: Partner, live: Callable[[], None]) -> list[Ms
 
 async def taken(client: Client, stream: str, consumer: str) -> list[Msg]:
     pull = await client.jetstream().pull_subscribe_bind(consumer=consumer, stream=stream)
-    with contextlib.suppress(NatsError):
+    with contextlib.suppress(NatsError, TimeoutError):
         return await pull.fetch(100, timeout=0.5)
     return []
 

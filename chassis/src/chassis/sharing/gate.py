@@ -19,6 +19,8 @@ from chassis.sharing.telling import About
 from chassis.signin_principal import Principal
 
 ACTION, KIND, PURPOSE = "shareWithPartner", "X", "sharing"
+# What an organisation may be told by; that somebody of it audits the case too is no reason.
+GROUNDS = ("participation", "consent")
 _HOLD = (
     "select subject_id, part_id, grantee, kind, consent_id, categories, valid_until, grant_id"
     " from store.hold(%s::text[], %s::uuid[])"
@@ -75,7 +77,7 @@ class Gate:
             )
             if decision.allowed:
                 parts += [part] if part else []
-                grounds |= dict.fromkeys(one for one in counting if one.covers(part))
+                grounds |= dict.fromkeys(one for one in counting if one.covers(part) and one.kind in GROUNDS)
             if said is None or (decision.allowed and not said.allowed):
                 said = decision
         assert said is not None  # noqa: S101 - there is at least one question
