@@ -14,6 +14,7 @@ from uuid import UUID
 
 import psycopg
 import pytest
+from psycopg import sql
 from tests.support.guarded_lamps import asked_by, asking
 from tests.support.lamp_readers import (
     Books,
@@ -36,14 +37,26 @@ ROWS = 50
 READERS = 4
 
 
+@pytest.fixture(autouse=True)
+def many_commits(database: ServiceDatabase) -> None:
+    """Nobody waits for the disk here: what is visible in which order does not depend on it, and a race has
+    many more turns.
+    """
+    with psycopg.connect(database.url("admin"), autocommit=True) as conn:
+        conn.execute(
+            sql.SQL("alter database {} set synchronous_commit = off").format(sql.Identifier(database.name))
+        )
+
+
 @pytest.fixture
 def keeper(api_pool: Pool) -> Store:
     return asked_by(api_pool, asking())
 
 
 @pytest.fixture
-def books(database: ServiceDatabase) -> Books:
-    return Books(database.url("admin"))
+def books(database: ServiceDatabase) -> Iterator[Books]:
+    with psycopg.connect(database.url("admin"), autocommit=True) as admin:
+        yield Books(admin)
 
 
 @pytest.fixture

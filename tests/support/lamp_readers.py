@@ -34,7 +34,7 @@ class Books:
     who withdrew had the answer. Either tells the order of the two commits for sure.
     """
 
-    admin_url: str
+    admin: Conn
     late: list[Late] = field(default_factory=list)
     read: int = 0
     ended: dict[UUID, set[UUID]] = field(default_factory=dict)
@@ -42,10 +42,9 @@ class Books:
 
     def records_of(self, lamp: UUID) -> set[UUID]:
         """The records in which the friend was shown this lamp."""
-        with psycopg.connect(self.admin_url) as conn:
-            rows = conn.execute(
-                "select id from store.access_record where subjects @> array[%s::uuid]", (lamp,)
-            ).fetchall()
+        rows = self.admin.execute(
+            "select id from store.access_record where subjects @> array[%s::uuid]", (lamp,)
+        ).fetchall()
         return {row[0] for row in rows}
 
     def has_ended(self, lamp: UUID) -> None:
