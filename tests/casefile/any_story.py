@@ -10,8 +10,16 @@ from typing import Any, TypeVar
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 from tests.casefile.one_case import PEOPLE, OneCase
-from tests.support.examples.casefile import COORDINATION, FORMAL_ORG, INFORMAL_ORG, an_asked_part
+from tests.support.examples.casefile import (
+    COORDINATION,
+    FORMAL_ORG,
+    INFORMAL_ORG,
+    PROOF,
+    an_asked_part,
+    terms,
+)
 
+from casefile.domain.consent_terms import Scope
 from casefile.domain.handover import SETTERS, HandoverState, Side, Step
 from casefile.domain.place import Reason
 from casefile.domain.waakvlam_check import Outcome
@@ -191,9 +199,52 @@ class AnyStory(OneCase):
         }
         self.attempt(steps[step])
 
+    # what the resident says about consent
+
+    @rule(party=parties, part=st.none() | number, days=st.none() | st.sampled_from([3, 20]), some=yes_or_no)
+    def give_consent_to(self, party: str, part: int | None, days: int | None, some: bool) -> None:
+        named = () if part is None else (self.part_id(part),)
+        self.give_consent(party, *named, days=days, categories=("dc_plan", "dc_question") if some else ())
+
+    @rule(which=number)
+    def withdraw_consent(self, which: int) -> None:
+        consent_id = self.consent_in_force(which)
+        if consent_id:
+            self.follows.withdraw(consent_id, PROOF.recorded)
+
+    @rule(which=number, part=number, days=st.none() | st.sampled_from([1, 10]), less=yes_or_no)
+    def narrow_consent(self, which: int, part: int, days: int | None, less: bool) -> None:
+        consent_id = self.consent_in_force(which)
+        if consent_id is None:
+            return
+        was = self.consent.permission(consent_id).terms.scope
+        scope = Scope(
+            (self.part_id(part),) if less else was.part_ids,
+            was.categories if less else ("dc_question",),
+            self.now + timedelta(days=days) if days else was.valid_until,
+        )
+
+        def narrow() -> None:
+            said = self.consent.narrow(consent_id, scope, PROOF.recorded, self.now)
+            self.follows.narrowed(consent_id, scope, said)
+
+        self.attempt_on_consent(narrow)
+
     @rule(party=parties)
-    def withdraw_consent(self, party: str) -> None:
-        self.attempt(lambda: self.case.withdraw_consent(party, self.now))
+    def refuse_consent(self, party: str) -> None:
+        self.consent.refuse(self.new_id("refusal"), terms(party), PROOF.recorded, self.now)
+        self.follows.refused(terms(party))
+
+    @rule(which=number, sure=seldom)
+    def it_was_never_given(self, which: int, sure: bool) -> None:
+        consent_id = self.consent_in_force(which)
+        if consent_id and sure:
+            review = self.new_id("review")
+            self.consent.record_in_error(
+                consent_id, PROOF.recorded, review_id=review, opened_by="one", looks=(), now=self.now
+            )
+            self.follows.ended(consent_id, "recorded_in_error")
+            self.follows.look_into_breach(review, consent_id)
 
     # coordinators
 
@@ -221,7 +272,8 @@ class AnyStory(OneCase):
     @is_closed
     @rule()
     def reopen(self) -> None:
-        self.case.reopen([an_asked_part(f"again{len(self.case.parts)}")], self.now)
+        asked_anew = self.case.reopen([an_asked_part(f"again{len(self.case.parts)}")], self.now)
+        self.consent.lapse(asked_anew, self.now)
 
     @is_closed
     @rule(who=st.none() | people, again=st.none() | st.just(90))
@@ -266,6 +318,9 @@ class AnyStory(OneCase):
     def time_passes(self, days: float) -> None:
         """And every deadline that was armed is kept, as well as some that were not."""
         self.now += timedelta(days=days)
+        for consent_id in tuple(self.consent.permissions):
+            self.follows.remind(consent_id)
+            self.follows.expire(consent_id)
         for handover_id in tuple(self.case.handovers):
             self.case.time_out_handover(handover_id, self.now)
             if days > 5:

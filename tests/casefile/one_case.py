@@ -19,20 +19,29 @@ from tests.support.examples.casefile import (
     COORDINATION,
     FORMAL_ORG,
     INFORMAL_ORG,
+    PROOF,
     a_case,
     a_completed_handover,
+    a_consent,
     a_note,
     a_planned_check,
     an_offered_handover,
+    terms,
 )
 from tests.support.given_when_then import replayed, state_of
 from tests.support.ids import a_supporter_id, an_id
 
+from casefile.application.at_hand import AtHand
+from casefile.application.consequences import Consequences
 from casefile.domain.case import CaseFile, unattended
 from casefile.domain.caseload import Caseload
+from casefile.domain.consent import Consent
+from casefile.domain.involvement import Involvement
 from casefile.domain.part import Formality, Supporter
-from casefile.domain.place import NOBODY_IS_THERE
-from chassis.aggregates import Refused
+from casefile.domain.place import NOBODY_IS_THERE, Reason
+from casefile.guards import guard
+from chassis.aggregates import Aggregate, Refused
+from chassis.guards import Grant, GrantsEnd
 from chassis.store.mapper import from_snapshot, to_event, to_snapshot, to_stored
 
 PEOPLE: dict[str, tuple[Formality, str]] = {
@@ -56,6 +65,13 @@ def must(holds: bool, otherwise: str) -> None:
         raise RuleBroken(otherwise)
 
 
+class Together(AtHand):
+    """The case and the resident's consent, as a command has them at hand; nothing is loaded."""
+
+    def __init__(self, *aggregates: Aggregate) -> None:
+        self._kept = {each.id: each for each in aggregates}
+
+
 class OneCase(RuleBasedStateMachine):
     """A case, five supporters (when one leaves, somebody new takes the name), and time."""
 
@@ -70,6 +86,9 @@ class OneCase(RuleBasedStateMachine):
         self.responsible: dict[UUID, Supporter | None] = {}
         self.made = 0
         self.checked = 0
+        self.consent: Consent = a_consent(self.case)
+        self.grants: dict[UUID, Grant] = {}
+        self.guarded = {self.case.id: 0, self.consent.id: 0}
 
     @initialize(begin=st.sampled_from(BEGINNINGS))
     def begin(self, begin: Callable[[], CaseFile]) -> None:
@@ -77,8 +96,90 @@ class OneCase(RuleBasedStateMachine):
         with suppress(Refused):
             self.case = begin()
         self.now = self.case.modified_on
+        self.consent = a_consent(self.case)
+        self.keep_grants()
 
     # what must hold
+
+    @invariant()
+    def no_grant_outlives_its_consent(self) -> None:
+        """Promise P18, for every grant that a save ever wrote."""
+        self.keep_grants()
+        for grant in self.grants.values():
+            if not self.counts(grant) or grant.consent_id is None:
+                continue
+            known = self.consent.permissions[grant.consent_id]
+            must(known.in_force(self.now), "a grant outlives its consent")
+            scope = known.terms.scope
+            if grant.subject_id == self.case.id:
+                named = not scope.part_ids or grant.part_id in scope.part_ids
+                must(named, "a grant is for a part that its consent does not name")
+                must(tuple(grant.categories) == (scope.categories or ("*",)), "a grant shows other data")
+
+    @invariant()
+    def who_serves_sees_what_they_serve_and_nothing_else(self) -> None:
+        serving = {
+            (f"role_supporter:{each.supporter_id}", part.part_id)
+            for part in self.case.open_parts()
+            for each in part.people()
+        }
+        asked = {
+            (f"role_supporter:{handover.receiver.supporter_id}", part_id)
+            for handover in self.case.running_handovers()
+            for part_id in handover.part_ids
+        }
+        closed = {part.part_id for part in self.case.parts.values() if not part.open}
+        seen = {
+            (grant.grantee, grant.part_id)
+            for grant in self.grants.values()
+            if self.counts(grant)
+            and grant.subject_id == self.case.id
+            and grant.grantee.startswith("role_supporter:")
+            and grant.part_id not in closed
+        }
+        must(seen <= serving | asked, "somebody sees a part that they do not serve")
+        expired = {
+            who
+            for who in serving | asked
+            if all(not i.in_force(self.now) for i in self._lets(who[0], who[1]))
+        }
+        must(serving | asked <= seen | expired, "somebody serves a part that they do not see")
+
+    def _lets(self, grantee: str, part_id: UUID) -> list[Involvement]:
+        people = [*(p for part in self.case.parts.values() for p in part.people())]
+        people += [handover.receiver for handover in self.case.running_handovers()]
+        them = next(each for each in people if grantee.endswith(str(each.supporter_id)))
+        return list(self.case.admitting(them, part_id))
+
+    @invariant()
+    def case_and_person_agree_on_what_was_consented_to(self) -> None:
+        known = {
+            each.consent_id: each.terms.scope for each in self.consent.permissions.values() if not each.over
+        }
+        kept = {each.consent_id: each.scope for each in self.case.involvements.values()}
+        must(kept == known, "the case and the person's consents differ")
+
+    @invariant()
+    def nobody_serves_without_consent(self) -> None:
+        for part in self.case.open_parts():
+            for each in part.people():
+                must(bool(self.case.admitting(each, part.part_id)), "somebody serves without consent")
+
+    def counts(self, grant: Grant) -> bool:
+        return not grant.over and (grant.valid_until is None or self.now < grant.valid_until)
+
+    def keep_grants(self) -> None:
+        """What the save of the last command does to the grants."""
+        for aggregate in (self.consent, self.case):
+            facts = aggregate.pending()[self.guarded.get(aggregate.id, 0) :]
+            self.guarded[aggregate.id] = len(aggregate.pending())
+            for fact in facts:
+                for change in guard(fact, aggregate):
+                    if isinstance(change, Grant):
+                        self.grants[change.grant_id] = change
+                    elif isinstance(change, GrantsEnd):
+                        ended = [each for each in self.grants.values() if change.ends(each)]
+                        self.grants |= {each.grant_id: each.ended(change.at) for each in ended}
 
     @invariant()
     def nobody_falls_between(self) -> None:
@@ -97,7 +198,13 @@ class OneCase(RuleBasedStateMachine):
     @invariant()
     def only_what_is_open_stands_on_the_list(self) -> None:
         open_parts = {part.part_id for part in self.case.open_parts()}
-        must(set(self.case.places) <= open_parts | set(self.case.checks), "something closed is on the list")
+        known = (
+            open_parts | set(self.case.checks) | (set(self.case.involvements) if self.case.open else set())
+        )
+        reviews = {
+            about for about, place in self.case.places.items() if Reason.BREACH_REVIEW in place.reasons
+        }
+        must(set(self.case.places) <= known | reviews, "something closed is on the list")
 
     @invariant()
     def a_case_is_open_as_long_as_a_part_is(self) -> None:
@@ -167,8 +274,33 @@ class OneCase(RuleBasedStateMachine):
         self.ids[name] = self.new_id("supporter")
         self.caseloads[name] = Caseload.begin_for(self.ids[name], self.now)
 
-    def give_consent(self, party: str) -> None:
-        self.attempt(lambda: self.case.give_consent(self.new_id("consent"), party, self.now))
+    @property
+    def follows(self) -> Consequences:
+        return Consequences(Together(self.case, self.consent), self.consent, self.now)
+
+    def attempt_on_consent(self, command: Callable[[], None]) -> None:
+        """A refusal leaves nothing behind, with the person or in the case."""
+        before = len(self.consent.pending())
+        self.attempt(command)
+        in_time = len(self.consent.pending()) >= before
+        must(in_time, "a refusal left something behind")
+
+    def give_consent(
+        self, party: str, *parts: UUID, days: int | None = None, categories: tuple[str, ...] = ()
+    ) -> None:
+        until = self.now + timedelta(days=days) if days else None
+        said = terms(party, *parts, until=until, categories=categories)
+        consent_id = self.new_id("consent")
+
+        def give() -> None:
+            self.consent.give(consent_id, said, PROOF, self.now)
+            self.follows.given(consent_id, said)
+
+        self.attempt_on_consent(give)
+
+    def consent_in_force(self, which: int) -> UUID | None:
+        known = [each.consent_id for each in self.consent.permissions.values() if each.in_force(self.now)]
+        return known[which % len(known)] if known else None
 
     def a_match(self, who: str, part_id: UUID | None, *, talk_first: bool) -> None:
         """As the subscription does it: a match that cannot be is answered with a refusal."""

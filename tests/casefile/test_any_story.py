@@ -21,6 +21,7 @@ from casefile.domain.case import CaseFile
 from casefile.domain.on_the_list import OnTheList
 from casefile.domain.part import Supporter
 from casefile.domain.place import Reason
+from casefile.guards import consents as guards_of_consent
 
 KNOWN_SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much]
 PLAY = settings(
@@ -46,7 +47,9 @@ MUST_HAPPEN = {
     "SupporterPaused",
     "SupporterLeft",
     "MatchEnded",
-    "ConsentWithdrawn",
+    "InvolvementEnded",
+    "InvolvementNarrowed",
+    "InvolvementRefused",
     "AnswerOverdue",
     "ClaimEnded",
     "PartClosed",
@@ -84,9 +87,11 @@ def found_by_the_machine() -> str:
 def test_a_case_that_forgets_the_list_is_found(forgotten: Reason, monkeypatch: pytest.MonkeyPatch) -> None:
     put_on_list = OnTheList._put_on_list
 
-    def put_all_but_one(case: CaseFile, abouts: Iterable[UUID], reason: Reason, now: datetime) -> None:
+    def put_all_but_one(
+        case: CaseFile, abouts: Iterable[UUID], reason: Reason, now: datetime, **because: Any
+    ) -> None:
         if reason is not forgotten:
-            put_on_list(case, abouts, reason, now)
+            put_on_list(case, abouts, reason, now, **because)
 
     monkeypatch.setattr(OnTheList, "_put_on_list", put_all_but_one)
     assert "nobody" in found_by_the_machine()
@@ -123,7 +128,7 @@ def test_a_match_that_pushes_somebody_aside_is_found(monkeypatch: pytest.MonkeyP
 
 
 def test_a_receiver_who_left_and_still_receives_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(CaseFile, "_cancel", lambda case, handover, reason, now: None)
+    monkeypatch.setattr(CaseFile, "_cancel", lambda case, handover, reason, now, **because: None)
     assert found_by_the_machine() in {
         "a handover runs with somebody who left",
         "a handover of a closed part runs",
@@ -140,3 +145,37 @@ def test_a_place_that_is_given_up_too_early_is_found(monkeypatch: pytest.MonkeyP
         lambda case, abouts, reasons, now: take_off(case, abouts, set(Reason), now),
     )
     assert "nobody" in found_by_the_machine()
+
+
+def test_a_withdrawal_that_leaves_grants_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(guards_of_consent, "_ends", lambda case, consent_id, at: ())
+    assert found_by_the_machine() in {
+        "a grant outlives its consent",
+        "a grant is for a part that its consent does not name",
+        "somebody sees a part that they do not serve",
+    }
+
+
+def test_a_withdrawal_that_lets_people_stay_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(CaseFile, "_not_let", lambda case, before, after: ((), ()))
+    assert found_by_the_machine() in {
+        "somebody serves without consent",
+        "somebody serves a part that they do not see",
+    }
+
+
+def test_a_match_without_consent_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(CaseFile, "_check_admitted", lambda case, supporter, part_ids, now: None)
+    assert found_by_the_machine() in {
+        "somebody serves without consent",
+        "somebody serves a part that they do not see",
+    }
+
+
+def test_a_consent_that_ends_with_the_person_only_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(CaseFile, "end_involvement", lambda case, consent_id, because, now: None)
+    assert found_by_the_machine() in {
+        "the case and the person's consents differ",
+        "a grant outlives its consent",
+        "somebody sees a part that they do not serve",
+    }

@@ -6,19 +6,24 @@ from uuid import UUID
 
 from tests.casefile.telling import (
     CASE,
+    COORDINATION,
     FIRST,
+    FORMAL,
     GROUNDS,
+    INFORMAL,
     PART_PATH,
+    PEOPLE_PATH,
     SECOND,
     TALK,
     Body,
     a_formal_supporter,
     a_supported_case,
     a_volunteer,
-    a_yes,
+    an_open_case,
     as_supporter,
     asked,
     completed_handover,
+    consents,
     done,
     escalated,
     of_part,
@@ -27,6 +32,7 @@ from tests.casefile.telling import (
     post,
     refused,
     tell,
+    withdraws,
 )
 from tests.support.ids import a_supporter_id, an_id
 from tests.support.running import Running
@@ -37,7 +43,8 @@ from contracts.envelope import ContractEvent
 
 def test_a_case_travels_from_yes_to_pilot_light(casefile: Running) -> None:
     """The thin flow: opened, supported, logged, scaled up, handed over warmly, closed, checked."""
-    tell(casefile, a_yes(casefile), a_volunteer(), a_volunteer("Bram", SECOND))
+    an_open_case(casefile)
+    tell(casefile, a_volunteer(), a_volunteer("Bram", SECOND))
     contact = {"contactId": str(an_id("contact")), "kind": "ck_home_visit", "note": "Samen de post bekeken"}
     contact["supporterId"] = str(a_supporter_id("Anouk"))
     done(casefile, f"{PART_PATH}/contacts", contact, **as_supporter("Anouk"))
@@ -150,7 +157,8 @@ def test_reasons_that_do_not_fit_are_refused(casefile: Running) -> None:
 
 
 def test_the_whole_can_be_scaled_up_and_down(casefile: Running) -> None:
-    tell(casefile, a_yes(casefile), a_volunteer(), a_volunteer("Bram", SECOND))
+    an_open_case(casefile)
+    tell(casefile, a_volunteer(), a_volunteer("Bram", SECOND))
     whole = done(casefile, f"/cases/{CASE}/escalations", GROUNDS)
     assert casefile.told(told.Escalated)[0].part_id is None
     assert {part["escalation"] for part in whole["parts"]} == {whole["escalationId"]}
@@ -218,24 +226,31 @@ def test_a_further_question_and_a_closed_case_that_lives_again(casefile: Running
     again = UUID(opened["partIds"][0])
     tell(casefile, a_volunteer("Bram", again))
     assert casefile.told(told.AssignmentRefused)[-1].reason == "consent_missing"
-    done(casefile, f"/cases/{CASE}/consents", {"party": "smwo"})
+    consents(casefile, COORDINATION)
+    consents(casefile, INFORMAL)
     tell(casefile, a_volunteer("Bram", again, match_id=an_id("match", "again")))
     assert of_part(asked(casefile, f"/cases/{CASE}"), again)["responsible"] == str(a_supporter_id("Bram"))
 
 
 def test_consent_withdrawn_stops_a_running_handover_at_once(casefile: Running) -> None:
-    offered_handover(casefile)
-    standing = done(casefile, f"/cases/{CASE}/consents/hersteltalent/withdrawals")
+    a_supported_case(casefile)
+    consent = next(
+        each.consent_id for each in casefile.told(told.InvolvementAllowed) if each.party.id == FORMAL
+    )
+    tell(casefile, a_formal_supporter(answers=escalated(casefile)))
+    withdraws(casefile, consent)
+    standing = asked(casefile, f"/cases/{CASE}")
     assert standing["handovers"] == []
     assert of_part(standing)["responsible"] == str(a_supporter_id("Anouk"))
     assert casefile.told(told.WarmHandoverCancelled)[0].reason == "consent_withdrawn"
-    assert refused(casefile, f"/cases/{CASE}/consents/hersteltalent/withdrawals") == "NoConsentToWithdraw"
+    assert refused(casefile, f"{PEOPLE_PATH}/consents/{consent}/withdrawals") == "ConsentIsOver"
 
 
 def test_a_case_that_closed_with_its_last_part_still_takes_the_answer_about_the_pilot_light(
     casefile: Running,
 ) -> None:
-    tell(casefile, a_yes(casefile, "first"), a_volunteer())
+    an_open_case(casefile, "first")
+    tell(casefile, a_volunteer())
     done(casefile, f"{PART_PATH}/closings", {"reason": "close_self_again"})
     body = {"reason": "close_self_again", "waakvlam": {"agreed": False}}
     done(casefile, f"/cases/{CASE}/closings", body)

@@ -12,6 +12,7 @@ import pytest
 from tests.casefile.telling import (
     CASE,
     FIRST,
+    INFORMAL,
     a_formal_supporter,
     a_planned_check,
     a_request,
@@ -21,11 +22,13 @@ from tests.casefile.telling import (
     an_end,
     an_escalated_case,
     an_explanation,
+    an_open_case,
     an_overdue_answer,
     an_unmet_need,
     asked,
     check_of,
     completed_handover,
+    consents,
     done,
     escalation_of,
     is_back,
@@ -89,7 +92,9 @@ SUBSCRIBERS: dict[str, Subscriber] = {
         nothing,
         (),
     ),
-    "SupportAccepted": Subscriber(a_yes, nothing, ("Opened", "PartAdded", "PartAdded", "PutOnList")),
+    "SupportAccepted": Subscriber(
+        a_yes, nothing, ("Opened", "InvolvementAllowed", "PartAdded", "PartAdded", "PutOnList")
+    ),
     "OptionChosen": Subscriber(
         lambda _: OptionChosen(search_id=an_id("search"), part_id=FIRST, supporter_id=ANOUK),
         a_supported_case,
@@ -119,13 +124,13 @@ SUBSCRIBERS: dict[str, Subscriber] = {
     ),
     "VolunteerMatched": Subscriber(
         lambda _: a_volunteer(),
-        lambda c: tell(c, a_yes(c)),
-        ("ConsentGiven", "SupporterAssigned", "TakenOffList"),
+        an_open_case,
+        ("SupporterAssigned", "TakenOffList"),
     ),
     "FormalSupporterMatched": Subscriber(
         lambda c: a_formal_supporter(answers=escalation_of(c)),
         an_escalated_case,
-        ("AnswerCame", "ConsentGiven", "HandoverOffered"),
+        ("AnswerCame", "HandoverOffered"),
     ),
     "MatchEnded": Subscriber(lambda _: an_end(), a_supported_case, ("PutOnList", "MatchEnded")),
     "AnswerOverdue": Subscriber(lambda _: an_overdue_answer(FIRST), a_supported_case, ("PutOnList",)),
@@ -216,7 +221,8 @@ def test_a_match_for_a_case_that_is_not_here_is_answered(casefile: Running) -> N
 
 
 def test_a_match_for_an_unknown_or_closed_part_is_answered(casefile: Running) -> None:
-    tell(casefile, a_yes(casefile), a_volunteer(part=a_part_id("third")))
+    an_open_case(casefile)
+    tell(casefile, a_volunteer(part=a_part_id("third")))
     done(casefile, f"/cases/{CASE}/parts/{FIRST}/closings", {"reason": "close_self_again"})
     tell(casefile, a_volunteer("Bram"))
     done(casefile, f"/cases/{CASE}/closings", {"reason": "close_self_again"})
@@ -232,7 +238,7 @@ def test_a_match_that_crosses_a_running_handover_is_answered(casefile: Running) 
 
 
 def test_a_match_with_somebody_who_rests_or_left_is_answered(casefile: Running) -> None:
-    tell(casefile, a_yes(casefile))
+    an_open_case(casefile)
     pauses(casefile, "Anouk")
     leaves(casefile, "Bram")
     tell(casefile, a_volunteer(), a_volunteer("Bram"))
@@ -249,6 +255,7 @@ def test_a_pause_and_a_match_at_once_leave_no_part_without_anybody(casefile: Run
         case, part = a_case_id(f"at_once_{attempt}"), a_part_id(f"at_once_{attempt}")
         name = f"Anouk {attempt}"
         tell(casefile, a_yes(casefile, f"at_once_{attempt}", number=f"2741-{attempt}063"), about=case)
+        consents(casefile, INFORMAL, caseId=str(case))
         match = casefile.message(
             a_volunteer("Anouk", part, supporter_id=a_supporter_id(name), match_id=a_match_id(name)), case
         )
@@ -265,6 +272,7 @@ def test_a_supporter_who_leaves_is_followed_into_every_case(casefile: Running) -
     for n, case in enumerate(cases):
         part = f"of_case_{n}"
         tell(casefile, a_yes(casefile, part, number=f"3741-{n}063"), about=case)
+        consents(casefile, INFORMAL, caseId=str(case))
         tell(casefile, a_volunteer("Anouk", a_part_id(part), match_id=a_match_id(part)), about=case)
     leaves(casefile, "Anouk", erased=True)
     for case in cases:

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from tests.casefile.telling import CASE, a_supported_case, a_volunteer, a_yes, asked, options, tell
+from tests.casefile.telling import (
+    CASE,
+    INFORMAL,
+    a_supported_case,
+    a_volunteer,
+    a_yes,
+    asked,
+    consents,
+    options,
+    tell,
+)
 from tests.support.ids import a_case_id, a_part_id
 from tests.support.running import Running
 
@@ -18,6 +28,7 @@ def last(casefile: Running) -> dict[str, str]:
 def test_list_says_what_happened_last_in_each_case(casefile: Running) -> None:
     for n, name in enumerate(("one", "two")):
         tell(casefile, a_yes(casefile, name, number=f"4741-{n}063"), about=a_case_id(name))
+    consents(casefile, INFORMAL, caseId=str(a_case_id("two")))
     casefile.move_clock(timedelta(hours=1))
     tell(casefile, a_volunteer("Anouk", a_part_id("two")), about=a_case_id("two"))
 

@@ -24,6 +24,7 @@ from tests.casefile.telling import (
     asked,
     check_of,
     completed_handover,
+    consents,
     done,
     get,
     of_part,
@@ -121,6 +122,7 @@ def test_a_supporters_organisation_does_not_touch_a_part_it_does_not_serve(casef
 def test_cases_go_by_pages_with_the_last_changed_first(casefile: Running) -> None:
     for n in range(3):
         tell(casefile, a_yes(casefile, f"part{n}", number=f"4741-{n}063"), about=a_case_id(f"case {n}"))
+    consents(casefile, INFORMAL, caseId=str(a_case_id("case 0")))
     tell(casefile, a_volunteer("Anouk", a_part_id("part0")), about=a_case_id("case 0"))
     first = asked(casefile, "/cases?limit=2")
     second = asked(casefile, first["_links"]["next"]["href"].removeprefix("/v1"))
@@ -130,6 +132,7 @@ def test_cases_go_by_pages_with_the_last_changed_first(casefile: Running) -> Non
 
 def test_what_happened_is_told_in_dutch_from_intake_to_pilot_light(casefile: Running) -> None:
     tell(casefile, a_request(casefile), an_explanation(casefile), a_yes(casefile))
+    consents(casefile, INFORMAL)
     tell(casefile, options(None), a_choice())
     tell(casefile, a_volunteer())
     pauses(casefile, "Anouk")
@@ -139,6 +142,7 @@ def test_what_happened_is_told_in_dutch_from_intake_to_pilot_light(casefile: Run
     assert {each["source"] for each in history} == {"intake", "matching", "casefile"}
     assert "Aan de inwoner is uitgelegd dat hulp een recht is, vrijwillig en gratis." in sentences
     assert any("De inwoner maakte een keuze" in each for each in sentences)
+    assert any("gaf toestemming aan Humanitas, voor ondersteuning" in each for each in sentences)
     assert any("heeft even pauze" in each for each in sentences)
     assert all(each.endswith(".") for each in sentences)
     assert not any("Anouk" in each or "Nour" in each for each in sentences)

@@ -122,7 +122,7 @@ def let_in(case: CaseFile, party: str, *parts: UUID, now: datetime = START, **sa
 
 def a_consent(case: CaseFile | None = None, person: UUID | None = None) -> Consent:
     """What Nour agreed to: whoever is let into the case, if there is one."""
-    consent = Consent.begin_for(person or NOUR, "resident", START)
+    consent = Consent.begin_for(person or NOUR, "resident", COORDINATION, START)
     if case:
         consent.enter_case(case.id, case.organisation, START)
         for each in case.involvements.values():

@@ -1,4 +1,4 @@
-"""What happens in the case: contacts, scaling, the warm handover, consent, closing, pilot-light contact."""
+"""What happens in the case: contacts, scaling, the warm handover, closing, pilot-light contact."""
 
 from __future__ import annotations
 
@@ -115,16 +115,6 @@ def decline_handover(case: CaseInPlay, handover: str, by: str, receiver: Chosen)
     """Resident or receiver says no: back to choice (WHO-07)."""
     voice = voice_of(receiver) if by == "receiver" else case.coordinator
     case.do("casefile", _handover(case, handover, "declines"), {"by": by}, by=voice)
-
-
-def withdraw_consent(case: CaseInPlay, party: str) -> None:
-    """The resident no longer agrees that this organisation takes part (CON-04)."""
-    case.do("casefile", f"/cases/{case.case_id}/consents/{party}/withdrawals")
-
-
-def give_consent(case: CaseInPlay, party: str) -> None:
-    """The resident was asked again, and agrees that this organisation takes part."""
-    case.do("casefile", f"/cases/{case.case_id}/consents", {"party": party})
 
 
 def close_part(case: CaseInPlay, part_id: str, reason: str) -> None:

@@ -52,7 +52,8 @@ def accept(case: CaseInPlay) -> None:
         answer = case.do("intake", f"/requests/{case.case_id}/acceptances", body)
         accepted = time.monotonic()
         case.parts = [str(UUID(part_id)) for part_id in answer["partIds"]]
-        case.until(lambda: case.look("casefile", f"/cases/{case.case_id}"), "the case")
+        opened = case.until(lambda: case.look("casefile", f"/cases/{case.case_id}"), "the case")
+        case.person_id = str(opened["resident"])
         case.until(lambda: _on_list(case, set(case.parts)) or None, "its parts on the work list")
         case.scene.measured.add(CASE_OPEN, time.monotonic() - accepted)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from deploy.demo import at_consent
 from deploy.demo.asking import Answer, NotDone, Refusal
 from deploy.demo.case_in_play import CaseInPlay, Chosen
 from deploy.demo.voices import Voice, supporter_of
@@ -121,6 +122,8 @@ def _agreed(case: CaseInPlay, search_id: str, option: Answer, *, says_no: bool) 
     if says_no:
         case.do("matching", f"/matches/{match_id}/declines", {"by": "supporter"}, by=supporter)
         return None
+    if option["organisation"] != case.organisation:
+        at_consent.give_consent(case, option["organisation"])
     case.do("matching", f"/matches/{match_id}/acceptances", {"by": "resident"})
     try:
         case.do("matching", f"/matches/{match_id}/acceptances", {"by": "supporter"}, by=supporter)

@@ -40,7 +40,9 @@ class Chosen:
 
 @dataclass
 class CaseInPlay:
-    """A story being played. ``parts``: their ids, in the story's order; ``served_by``: who for each."""
+    """A story being played. ``parts``: their ids, in the story's order; ``served_by``: who for each;
+    ``consents``: what the resident agreed to, by party.
+    """
 
     scene: Scene
     story: Story
@@ -48,6 +50,8 @@ class CaseInPlay:
     case_id: str = ""
     number: str = ""
     organisation: str = ""
+    person_id: str = ""
+    consents: dict[str, str] = field(default_factory=dict)
     parts: list[str] = field(default_factory=list)
     served_by: dict[str, Chosen] = field(default_factory=dict)
     steps: int = 0

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import timedelta
 
-from deploy.demo import at_casefile, at_intake, at_matching, moves
+from deploy.demo import at_casefile, at_consent, at_intake, at_matching, moves
 from deploy.demo.at_matching import informal
 from deploy.demo.case_in_play import CaseInPlay
 from deploy.demo.moves import TALK_DAY, Waits, begin, contacts, end, find
@@ -182,7 +182,7 @@ def consent_withdrawn(case: CaseInPlay) -> Waits:
     handover = moves.offered_handover(case, part_id)
     moves.accept_and_plan(case, handover, receiver)
     with case.doing("consent is withdrawn"):
-        at_casefile.withdraw_consent(case, receiver.organisation)
+        at_consent.withdraw_consent(case, receiver.organisation)
         at_casefile.until_on_list(case, part_id, "handover_cancelled")
         at_casefile.until_responsible(case, part_id, case.served_by[part_id])
     contacts(case, part_id, "ck_phone")
@@ -200,7 +200,8 @@ def long_road(case: CaseInPlay) -> Waits:
     yield from end(case)
     with case.doing("the case opens again"):
         case.parts = [at_casefile.reopen(case)]
-        at_casefile.give_consent(case, case.organisation)
+        case.consents.clear()  # all are asked anew
+        at_consent.give_consent(case, case.organisation)
         at_casefile.until_on_list(case, case.parts[0], "reopened")
     find(case, case.parts[0], informal)
     contacts(case, case.parts[0], "ck_letter")

@@ -75,7 +75,7 @@ def build(settings: Settings | None = None) -> Service:
             scaling,
             handovers,
             ending,
-            Consenting(base.api_store, networks, RecordedLooks(base.worker_pool), base.clock),
+            Consenting(base.api_store, networks, RecordedLooks(base.worker_pool), base.clock, base.access),
             networks,
             People(*tools),
             opening,
@@ -90,6 +90,7 @@ def build(settings: Settings | None = None) -> Service:
         },
         views=bound(VIEWS, opening),
         on_due=Watching(base.worker_store, carrying_out).on_due(),
+        on_erased=lambda entries: carrying_out.catch_up(entries, base.clock.now()),
         teller=PartnerTeller(Whose(base.worker_store).resident_of),
     )
 

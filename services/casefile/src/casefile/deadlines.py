@@ -134,8 +134,9 @@ class Watching:
     def _with_consent(self, step: Callable[[Consequences, UUID], None]) -> OnDue:
         def handle(due: Due) -> Effects:
             at_hand = AtHand(self._store)
-            consent = at_hand.consent(due.subject_id, due.data["capacity"], due.now)
-            step(Consequences(at_hand, consent, due.now), due.key)
+            consent = at_hand.find_consent(due.subject_id, due.data["capacity"])
+            if consent is not None:
+                step(Consequences(at_hand, consent, due.now), due.key)
             return Effects(at_hand.changed())
 
         return handle

@@ -120,6 +120,7 @@ class CaseStanding(ApiModel):
     network: str
     municipality: str
     organisation: str
+    resident: UUID
     state: str
     opened_at: UtcTime
     changed_at: UtcTime

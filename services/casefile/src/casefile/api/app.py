@@ -59,7 +59,7 @@ def casefile_app(
             waakvlam_commands(ending),
             consent_commands(consenting),
             representation_commands(consenting),
-            consent_queries(consenting, base.api_pool),
+            consent_queries(consenting, base.access),
             queries(caring, networks, base.clock, base.api_pool, ConsentChecksMade(base.worker_pool)),
             people_routes(people, opening.tokens, base.api_pool),
             residents_door,

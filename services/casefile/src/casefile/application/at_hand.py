@@ -43,9 +43,11 @@ class AtHand:
         found = self._store.find(Caseload, supporter_id)
         return self.keep(found or Caseload.begin_for(supporter_id, now))
 
-    def consent(self, person: UUID, capacity: str, now: datetime) -> Consent:
-        """The person's; begun when nothing was recorded about it before."""
-        return self.find_consent(person, capacity) or self.keep(Consent.begin_for(person, capacity, now))
+    def consent(self, person: UUID, capacity: str, organisation: str, now: datetime) -> Consent:
+        """The person's; begun by that organisation when nothing was recorded about it before."""
+        return self.find_consent(person, capacity) or self.keep(
+            Consent.begin_for(person, capacity, organisation, now)
+        )
 
     def find_consent(self, person: UUID, capacity: str) -> Consent | None:
         """None when nothing was recorded about it."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -20,6 +21,7 @@ from casefile.commands.consents import (
     DecideReview,
     GiveConsent,
     NarrowConsent,
+    OfPerson,
     RecordRepresentation,
     RefuseConsent,
 )
@@ -37,12 +39,15 @@ from casefile.domain.consent_terms import Party, Proof, Recorded, Scope, Terms, 
 from casefile.domain.representation import check_who
 from casefile.networks import Agreements, Networks
 from casefile.views.words import Words
+from chassis.access.access import Access
+from chassis.aggregates import Refused
 from chassis.clock import Clock
 from chassis.signin import Caller, Principal
-from chassis.store.errors import NotAllowed, NotFound
+from chassis.store.errors import NotFound
 from chassis.store.store import Decided, Store
 
 CAPACITIES = ("resident", "carer")
+RECORD, FILE = "recordConsent", "PersonFile"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +71,9 @@ class At:
 class Consenting:
     """Each raises NotFound and what the rule of that name in the domain raises."""
 
-    def __init__(self, store: Store, networks: Networks, looks: Looks, clock: Clock) -> None:
-        self._store, self._networks, self._looks, self._clock = store, networks, looks, clock
+    def __init__(self, store: Store, networks: Networks, looks: Looks, clock: Clock, access: Access) -> None:
+        self._store, self._networks, self._looks = store, networks, looks
+        self._clock, self._access = clock, access
 
     def give(self, caller: Caller, person: UUID, asked: GiveConsent) -> Answer:
         """The person agrees, to a text that is in force."""
@@ -92,7 +98,7 @@ class Consenting:
             at.follows.given(consent_id, terms)
             return _standing(at.consent, consent_id)
 
-        return self._apply(caller, person, asked.capacity, asked.case_id, step)
+        return self._apply(caller, person, asked, step)
 
     def refuse(self, caller: Caller, person: UUID, asked: RefuseConsent) -> Answer:
         """The person was asked and does not agree; support goes on."""
@@ -105,7 +111,7 @@ class Consenting:
             at.follows.refused(terms)
             return {"refusalId": str(refusal_id), "personId": str(person)}
 
-        return self._apply(caller, person, asked.capacity, asked.case_id, step)
+        return self._apply(caller, person, asked, step)
 
     def narrow(self, caller: Caller, person: UUID, consent_id: UUID, asked: NarrowConsent) -> Answer:
         """Fewer parts or data, or a shorter time."""
@@ -154,7 +160,7 @@ class Consenting:
             at.follows.look_into_breach(review_id, consent_id)
             return _standing(at.consent, consent_id) | {"review": review(at.consent, review_id)}
 
-        return self._apply_to(caller, person, consent_id, step)
+        return self._apply_to(caller, person, consent_id, step, action="correctConsent")
 
     def decide_review(self, caller: Caller, person: UUID, review_id: UUID, asked: DecideReview) -> Answer:
         """Another person judges who looked."""
@@ -166,15 +172,21 @@ class Consenting:
             at.follows.breach_looked_into(review_id, decided.consent_id)
             return review(at.consent, review_id)
 
-        return self._apply_to(caller, person, review_id, step, among="reviews", absent=ReviewUnknown)
+        return self._apply_to(
+            caller,
+            person,
+            review_id,
+            step,
+            action="decideBreachReview",
+            among="reviews",
+            absent=ReviewUnknown,
+        )
 
     def record_representation(self, caller: Caller, person: UUID, asked: RecordRepresentation) -> Answer:
         """Somebody speaks for this person; the paper that says so was seen."""
         representation_id = uuid4()
 
         def step(at: At) -> Answer:
-            if at.asker.kind == "person":
-                raise NotAllowed  # nobody makes themselves a representative
             at.consent.record_representation(
                 representation_id,
                 asked.representative,
@@ -187,7 +199,7 @@ class Consenting:
             at.follows.represented(representation_id)
             return {"representationId": str(representation_id), "personId": str(person)}
 
-        return self._apply(caller, person, asked.capacity, asked.case_id, step)
+        return self._apply(caller, person, asked, step, "recordRepresentation")
 
     def end_representation(self, caller: Caller, person: UUID, representation_id: UUID) -> Answer:
         """They speak for this person no longer."""
@@ -198,46 +210,55 @@ class Consenting:
             return {"representationId": str(representation_id), "personId": str(person)}
 
         return self._apply_to(
-            caller, person, representation_id, step, among="representations", absent=RepresentationUnknown
+            caller,
+            person,
+            representation_id,
+            step,
+            action="recordRepresentation",
+            among="representations",
+            absent=RepresentationUnknown,
         )
 
-    def reviews(self, asker: Principal, person: UUID) -> list[Answer]:
-        """The reviews about this person, with the looks. Raises NotFound."""
+    def reviews(self, person: UUID) -> list[Answer]:
+        """The reviews about this person, with the looks."""
         at_hand = AtHand(self._store)
         found = [at_hand.find_consent(person, capacity) for capacity in CAPACITIES]
-        known = [each for each in found if each and asker.organisation in each.organisations]
-        if not known:
-            raise NotFound("reviews")
-        return [review(each, review_id) for each in known for review_id in each.reviews]
+        return [review(each, review_id) for each in found if each for review_id in each.reviews]
 
-    def words_for(self, asker: Principal, person: UUID) -> Words:
-        """In what words this person's consents are told. Raises NotAllowed for whoever may not read them."""
+    def words_for(self, person: UUID) -> Words:
+        """In what words this person's consents are told: those of the network that helps them."""
         at_hand, now = AtHand(self._store), self._clock.now()
         found = [at_hand.find_consent(person, capacity) for capacity in CAPACITIES]
-        known = [each for each in found if each and _is_known_to(at_hand, each, asker, None)]
-        if not known:
-            raise NotAllowed
-        for case_id in (case_id for each in known for case_id in each.cases):
-            network = self._networks.current(at_hand.case(case_id).network, now)
-            return Words(network.word_for_supporter, network.names)
+        for case_id in (case_id for each in found if each for case_id in each.cases):
+            case = at_hand.find_case(case_id)
+            if case:
+                network = self._networks.current(case.network, now)
+                return Words(network.word_for_supporter, network.names)
         return Words("meedenker", {})
 
     def _apply(
         self,
         caller: Caller,
         person: UUID,
-        capacity: str,
-        case_id: UUID | None,
+        asked: OfPerson,
         step: Callable[[At], dict[str, Any]],
+        action: str = RECORD,
     ) -> Answer:
+        capacity, case_id = asked.capacity, asked.case_id
+
         def decide() -> Decided:
-            at_hand, now = AtHand(self._store), self._clock.now()
+            at_hand, now, asker = AtHand(self._store), self._clock.now(), caller.principal
             known = at_hand.find_consent(person, capacity)
-            new = known is None and case_id is None and caller.principal.kind == "staff"
-            consent = known or at_hand.consent(person, capacity, now)
-            if not new and not _is_known_to(at_hand, consent, caller.principal, case_id):
-                raise NotAllowed
-            answer = step(At(at_hand, consent, caller.principal, now))
+            themselves = asker.represents is None and asker.person == person
+            if case_id is not None and (known is None or case_id not in known.cases) and not themselves:
+                self._allows(caller, RECORD, case_id, "Case")
+            if known:
+                self._allows(caller, action, person, FILE)
+            else:
+                self._allows(caller, RECORD, None, "Organisation", themselves=themselves)
+            caller.asking.saw(persons=[person])
+            consent = known or at_hand.consent(person, capacity, asker.organisation, now)
+            answer = step(At(at_hand, consent, asker, now))
             return Decided(at_hand.changed(), answer)
 
         return self._store.once(caller, decide)
@@ -249,22 +270,32 @@ class Consenting:
         what: UUID,
         step: Callable[[At], dict[str, Any]],
         *,
+        action: str = RECORD,
         among: str = "permissions",
-        absent: type[Exception] = ConsentUnknown,
+        absent: type[Refused] = ConsentUnknown,
     ) -> Answer:
         def decide() -> Decided:
             at_hand, now = AtHand(self._store), self._clock.now()
+            self._allows(caller, action, person, FILE)
+            caller.asking.saw(persons=[person])
             found = [at_hand.find_consent(person, capacity) for capacity in CAPACITIES]
-            known = [each for each in found if each and _is_known_to(at_hand, each, caller.principal, None)]
-            if not known:
-                raise NotFound("consent")
-            consent = next((each for each in known if what in getattr(each, among)), None)
+            consent = next((each for each in found if each and what in getattr(each, among)), None)
             if consent is None:
                 raise absent
             answer = step(At(at_hand, consent, caller.principal, now))
             return Decided(at_hand.changed(), answer)
 
         return self._store.once(caller, decide)
+
+    def _allows(
+        self, caller: Caller, action: str, subject: UUID | None, resource: str, *, themselves: bool = False
+    ) -> None:
+        """Raises NotAllowed."""
+        allows = partial(self._access.changing, caller.asking, action, subject, resource=resource)
+        if action == RECORD:
+            allows(themselves=themselves)
+        else:
+            allows()
 
     def _network(self, at: At, case_id: UUID | None, network: str | None) -> Agreements:
         if case_id is not None:
@@ -310,18 +341,6 @@ class Consenting:
         if representation and not network.may_represent(representation.kind, asked.purpose, age, at.now):
             raise RepresentationKindNotHere
         return given_by, representation.representation_id if representation else None
-
-
-def _is_known_to(at_hand: AtHand, consent: Consent, asker: Principal, case_id: UUID | None) -> bool:
-    """Whether somebody may record or read what this person says: the person, who represents them, or staff of
-    an organisation that takes part in a case of theirs or recorded something before.
-    """
-    if asker.kind == "person":
-        return consent.person in {asker.represents or asker.person}
-    if asker.organisation in consent.organisations:
-        return True
-    cases = {*consent.cases, *((case_id,) if case_id else ())}
-    return any(asker.organisation in at_hand.case(each).organisations() for each in cases)
 
 
 def _check_way(way: str, asker: Principal, who: Who) -> None:

@@ -96,7 +96,9 @@ class Ending(Deciding):
             check_coordination(at.case, caller.principal)
             parts = [self.seal_part(at.case.resident, part) for part in asked.parts]
             asked_anew = at.case.reopen(parts, at.now)
-            at.at_hand.consent(at.case.resident, "resident", at.now).lapse(asked_anew, at.now)
+            at.at_hand.consent(at.case.resident, "resident", at.case.organisation, at.now).lapse(
+                asked_anew, at.now
+            )
             return {"partIds": [str(part.part_id) for part in parts]}
 
         return self.apply(caller, case_id, step)

@@ -106,7 +106,7 @@ class Following:
             now=message.now,
         )
         at_hand.keep(case)
-        consent = at_hand.consent(accepted.resident, "resident", message.now)
+        consent = at_hand.consent(accepted.resident, "resident", accepted.organisation, message.now)
         Consequences(at_hand, consent, message.now).case_opened(case)
         organisation, proof = accepted.organisation, accepted.consent
         terms = proof.terms(organisation, case.id)

@@ -20,6 +20,7 @@ def standing(case: CaseFile) -> Answer:
         "network": case.network,
         "municipality": case.municipality,
         "organisation": case.organisation,
+        "resident": str(case.resident),
         "state": "open" if case.open else "closed",
         "openedAt": case.created_on.isoformat(),
         "changedAt": case.modified_on.isoformat(),

@@ -38,6 +38,7 @@ class Consent(Represented, ConsentReviews):
         TOPIC = "casefile:Consent.Begun"
         person: UUID
         capacity: str
+        organisation: str
 
     class CaseEntered(DomainEvent):
         """A case of this person was opened, on the list of this organisation."""
@@ -102,9 +103,18 @@ class Consent(Represented, ConsentReviews):
         return uuid5(_CONSENTS, f"{person}|{capacity}")
 
     @classmethod
-    def begin_for(cls, person: UUID, capacity: str, now: datetime) -> Consent:
-        """Nothing was recorded about this person's consent before."""
-        return cls.begin(cls.id_of(person, capacity), cls.Begun, now=now, person=person, capacity=capacity)
+    def begin_for(cls, person: UUID, capacity: str, organisation: str, now: datetime) -> Consent:
+        """Nothing was recorded about this person's consent before; ``organisation``: which one does (``-``:
+        the person).
+        """
+        return cls.begin(
+            cls.id_of(person, capacity),
+            cls.Begun,
+            now=now,
+            person=person,
+            capacity=capacity,
+            organisation=organisation,
+        )
 
     @property
     def subject_id(self) -> UUID:
@@ -253,22 +263,20 @@ class Consent(Represented, ConsentReviews):
     @event(Begun)
     def __init__(self, person: UUID, capacity: str) -> None:
         self.person, self.capacity = person, capacity
-        self.cases, self.organisations = (), ()
+        self.cases = ()
         self.permissions, self.representations, self.reviews = {}, {}, {}
 
     @event(CaseEntered)
-    def _case_entered(self, case_id: UUID, organisation: str) -> None:
+    def _case_entered(self, case_id: UUID) -> None:
         self.cases = (*self.cases, case_id)
-        self._known_to(organisation)
 
     @event(Given)
     def _given(self, consent_id: UUID, terms: Terms, proof: Proof) -> None:
         self.permissions[consent_id] = Permission(consent_id, terms, proof)
-        self._known_to(proof.recorded.organisation)
 
     @event(Refused)
-    def _refused(self, recorded: Recorded) -> None:
-        self._known_to(recorded.organisation)
+    def _refused(self) -> None:
+        """Nothing follows from it."""
 
     @event(Narrowed)
     def _narrowed(self, consent_id: UUID, terms: Terms) -> None:

@@ -9,16 +9,11 @@ from chassis.aggregates import Aggregate
 
 
 class ConsentState(Aggregate):
-    """``organisations``: those that recorded something here, or on whose list a case of the person stands."""
+    """``cases``: those of which this person is the resident."""
 
     person: UUID
     capacity: str
     cases: tuple[UUID, ...]
-    organisations: tuple[str, ...]
     permissions: dict[UUID, Permission]
     representations: dict[UUID, Representation]
     reviews: dict[UUID, Review]
-
-    def _known_to(self, organisation: str) -> None:
-        if organisation != "-" and organisation not in self.organisations:
-            self.organisations = (*self.organisations, organisation)

@@ -128,12 +128,10 @@ class Represented(ConsentState):
         kind: str,
         valid_from: datetime,
         valid_until: datetime | None,
-        recorded: Recorded,
     ) -> None:
         self.representations[representation_id] = Representation(
             representation_id, representative, kind, valid_from, valid_until
         )
-        self._known_to(recorded.organisation)
 
     @event(RepresentationEnded)
     def _representation_ended(self, representation_id: UUID) -> None:

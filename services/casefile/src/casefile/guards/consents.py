@@ -21,6 +21,7 @@ from chassis.aggregates import DomainEvent
 from chassis.guards import ALL_CATEGORIES, AccessChange, Grant, GrantsEnd
 
 Change = Iterable[AccessChange]
+BY_THEMSELVES = "-"
 NO_CATEGORY = "none"
 """Of no category of data: it can be counted on, and shows nothing."""
 
@@ -40,7 +41,7 @@ def guard_consents(fact: DomainEvent, aggregate: Any) -> Change:
         case CaseFile.RepresentativeEnded():
             return (_represents_no_longer(aggregate.id, aggregate.resident, fact),)
         case Consent.Begun():
-            return (Grant(fact.person, None, person(fact.person), "own", aggregate.id, at),)
+            return _begun(aggregate, fact, at)
         case Consent.CaseEntered():
             return home(aggregate.person, fact.organisation, fact.case_id, at)
         case Consent.RepresentationRecorded():
@@ -48,6 +49,12 @@ def guard_consents(fact: DomainEvent, aggregate: Any) -> Change:
         case Consent.RepresentationEnded():
             return (_represents_no_longer(aggregate.person, aggregate.person, fact),)
     return ()
+
+
+def _begun(consent: Consent, fact: Consent.Begun, at: datetime) -> Iterator[Grant]:
+    yield Grant(fact.person, None, person(fact.person), "own", consent.id, at)
+    if fact.organisation != BY_THEMSELVES:
+        yield from home(fact.person, fact.organisation, consent.id, at)
 
 
 def home(subject_id: UUID, organisation: str, cause: UUID, at: datetime) -> Iterator[Grant]:
