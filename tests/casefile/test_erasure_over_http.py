@@ -230,3 +230,17 @@ def test_everything_stored_still_loads_and_hashes(casefile: Running) -> None:
     assert wrong == 0
     assert asked(casefile, f"/cases/{CASE}")["state"] == "closed"
     assert all(WORDS.encode() not in row for row in casefile.everything_stored())
+
+
+def test_older_database_catches_up_with_who_was_erased_since(casefile: Running) -> None:
+    """As after a restore: log and key ring know of it, this database does not."""
+    a_named_case(casefile)
+    base = casefile.service.base
+    base.eraser.erase(ERASURE, NOUR, "resident", casefile.now())
+    assert state(casefile) == "kept"
+    for _ in range(2):
+        casefile.service.on_erased(base.erasing.log.listed().entries)  # type: ignore[union-attr]
+    assert state(casefile) == "erased"
+    assert len(casefile.told(PersonalDataErased, NOUR)) == 1
+    told = asked(casefile, f"/cases/{CASE}/history")["items"][-1]["sentence"]
+    assert told.startswith("De persoonsgegevens van de inwoner zijn gewist.")

@@ -12,6 +12,7 @@ from chassis.access.asking import current
 from chassis.access.policies import Policies
 from chassis.clock import Clock, DatabaseClock, SystemClock
 from chassis.erasure.eraser import Eraser
+from chassis.erasure.forgetting import OnErased
 from chassis.erasure.means import Means
 from chassis.inbox.heard import Subscriptions
 from chassis.inbox.inbox import Inbox
@@ -115,5 +116,6 @@ class Service:
     subscriptions: Mapping[str, Subscriptions] = field(default_factory=dict)
     views: Sequence[View] = ()
     on_due: Mapping[str, OnDue] = field(default_factory=dict)
+    on_erased: OnErased = lambda _entries: None
     readiness: Readiness = lambda: []
     teller: Teller | None = None

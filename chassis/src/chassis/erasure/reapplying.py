@@ -12,7 +12,7 @@ import threading
 from collections.abc import Callable, Sequence
 from uuid import uuid5
 
-from chassis.erasure.entries import Pair
+from chassis.erasure.entries import Entry, Pair
 from chassis.erasure.keys_at_rest import KeysAtRest
 from chassis.erasure.log import CopyAway, ErasureLog, Listed
 from chassis.store.errors import Conflict, Unavailable
@@ -34,6 +34,7 @@ class Reapplying:
         self._applied = threading.Event()
         self._reasons = ["erasures-not-reapplied"]
         self._told: tuple[str, ...] = ()
+        self.entries: tuple[Entry, ...] = ()
 
     @property
     def applied(self) -> bool:
@@ -79,7 +80,7 @@ class Reapplying:
         self._tell(listed)
         if not listed.complete:
             return ["erasure-log-broken"]
-        pairs = listed.pairs
+        pairs, self.entries = listed.pairs, listed.entries
         alive = self._keys.living(pairs)
         if alive and not self._keys.may_destroy:
             log.error("%d erased keys are alive again; a service that may destroys them", len(alive))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -12,7 +13,7 @@ from casefile.domain.erasure_terms import Decider, Gone
 from casefile.networks import Networks
 from chassis.aggregates import Aggregate
 from chassis.deadlines import Due
-from chassis.erasure import Certificates, Decision, Eraser, certified
+from chassis.erasure import Certificates, Decision, Entry, Eraser, certified
 from chassis.inbox.heard import Effects
 from chassis.store.store import Store
 
@@ -82,6 +83,19 @@ class CarryingOut:
             due.now,
         )
         return Effects(self._told(erasure, due.now))
+
+    def catch_up(self, entries: Sequence[Entry], now: datetime) -> None:
+        """An older database was put back: who was erased since is erased here too, and history says so."""
+        for entry in entries:
+            erasure = self._store.find(Erasure, Erasure.id_of(entry.person, entry.capacity))
+            if erasure is None or erasure.is_decided:
+                continue
+            erasure.hear_done_elsewhere(entry.erased_at, now)
+            cases = self._cases(erasure)
+            for case in cases:
+                case.answer_erasure(erasure.capacity, "decided", None, now)
+                case.person_erased(erasure.capacity, now)
+            self._store.save([erasure, *cases])
 
     def _told(self, erasure: Erasure, now: datetime) -> list[Aggregate]:
         cases = self._cases(erasure)
