@@ -15,6 +15,10 @@ from contracts.casefile import (
     CasePartClosed,
     DeEscalated,
     Escalated,
+    InvolvementAllowed,
+    InvolvementEnded,
+    InvolvementNarrowed,
+    Party,
     SupporterAssigned,
     WarmHandoverCancelled,
     WarmHandoverCompleted,
@@ -157,6 +161,40 @@ def a_cancelled_handover(match_id: UUID) -> WarmHandoverCancelled:
 def a_silent_handover(match_id: UUID) -> WarmHandoverTimedOut:
     return WarmHandoverTimedOut(
         handover_id=an_id("handover"), part_ids=(PART,), receiver=an_id("supporter"), match_id=match_id
+    )
+
+
+def party_is_out(
+    *match_ids: UUID, party: str = "humanitas", excluded: bool = True, purpose: str = "cp_support"
+) -> InvolvementEnded:
+    return InvolvementEnded(
+        consent_id=an_id("consent", party),
+        purpose=purpose,
+        party=Party(kind="organisation", id=party),
+        reason="withdrawn",
+        match_ids=match_ids,
+        excluded=excluded,
+    )
+
+
+def party_is_in(party: str = "humanitas") -> InvolvementAllowed:
+    return InvolvementAllowed(
+        consent_id=an_id("consent", party),
+        purpose="cp_support",
+        party=Party(kind="organisation", id=party),
+        part_ids=(),
+        valid_until=None,
+    )
+
+
+def a_narrowed_consent(*match_ids: UUID, party: str = "humanitas") -> InvolvementNarrowed:
+    return InvolvementNarrowed(
+        consent_id=an_id("consent", party),
+        purpose="cp_support",
+        party=Party(kind="organisation", id=party),
+        part_ids=(PART,),
+        valid_until=None,
+        match_ids=match_ids,
     )
 
 

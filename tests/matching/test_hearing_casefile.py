@@ -11,6 +11,7 @@ import pytest
 from tests.matching.telling import (
     CASE,
     ESCALATION,
+    FORMAL,
     PART,
     SEARCH,
     a_cancelled_handover,
@@ -19,6 +20,7 @@ from tests.matching.telling import (
     a_completed_handover,
     a_de_escalation,
     a_declined_handover,
+    a_narrowed_consent,
     a_part_added,
     a_refused_assignment,
     a_silent_handover,
@@ -27,6 +29,9 @@ from tests.matching.telling import (
     done,
     matched,
     offered,
+    party_is_in,
+    party_is_out,
+    places_free,
     proposed,
     registered,
     running_match,
@@ -69,6 +74,10 @@ def a_match_in_handover(matching: Running) -> None:
     tell(matching, an_assignment(MATCH, after_handover=True))
 
 
+def a_party_left_out(matching: Running) -> None:
+    tell(matching, a_part_added(), party_is_out())
+
+
 @dataclass(frozen=True)
 class Subscriber:
     """A message, what was before it, and the facts that it makes."""
@@ -104,6 +113,15 @@ SUBSCRIBERS = {
     "WarmHandoverTimedOut": Subscriber(
         lambda _: a_silent_handover(MATCH), a_match_in_handover, tuple(sorted(ENDED))
     ),
+    "InvolvementEnded": Subscriber(
+        lambda _: party_is_out(MATCH),
+        a_confirmed_match,
+        tuple(sorted({*ENDED, "CaseSearches.PartyLeftOut"})),
+    ),
+    "InvolvementNarrowed": Subscriber(
+        lambda _: a_narrowed_consent(MATCH), a_confirmed_match, tuple(sorted(ENDED))
+    ),
+    "InvolvementAllowed": Subscriber(lambda _: party_is_in(), a_party_left_out, ("CaseSearches.PartyLetIn",)),
     "CasePartClosed": Subscriber(
         lambda _: a_closed_part(), a_confirmed_match, tuple(sorted({*ENDED, "Search.Ended"}))
     ),
@@ -241,6 +259,54 @@ def test_whole_case_search_ends_with_the_case(matching: Running) -> None:
     assert (stage(matching), stage(matching, search_id_of(ESCALATION))) == ("ended", "offered")
     tell(matching, a_closed_case(matching))
     assert stage(matching, search_id_of(ESCALATION)) == "ended"
+
+
+def test_withdrawn_consent_frees_the_place_of_a_running_match_at_once(matching: Running) -> None:
+    """CON-04: also a match that runs, and the search is open again for choice."""
+    mirjam = registered(matching, "Mirjam")
+    tell(matching, a_part_added())
+    match_id = running_match(matching, mirjam)
+    matching.look()
+    assert places_free(matching, mirjam) == 0
+    tell(matching, party_is_out(match_id, party=FORMAL))
+    matching.look()
+    assert places_free(matching, mirjam) == 1
+    assert [ended.reason for ended in matching.told(MatchEnded)] == ["consent_ended"]
+    assert stage(matching) == "open"
+    assert mirjam not in offered(matching), "nobody of that organisation is offered"
+    tell(matching, party_is_in(FORMAL))
+    assert mirjam in offered(matching)
+
+
+def test_withdrawn_consent_takes_back_what_was_proposed_to_that_party(matching: Running) -> None:
+    mirjam = registered(matching, "Mirjam")
+    tell(matching, a_part_added())
+    match_id = proposed(matching, mirjam)
+    tell(matching, party_is_out(party=FORMAL))
+    answer = matching.post(f"/matches/{match_id}/acceptances", {"by": "resident"})
+    assert (answer.status_code, answer.json()["title"]) == (409, "ProposalIsOver")
+
+
+def test_an_option_of_that_party_can_be_chosen_no_more(matching: Running) -> None:
+    mirjam = registered(matching, "Mirjam")
+    tell(matching, a_part_added())
+    assert mirjam in offered(matching)
+    tell(matching, party_is_out(party=FORMAL))
+    answer = matching.post(f"/searches/{SEARCH}/choices", {"supporterId": str(mirjam)})
+    assert (answer.status_code, answer.json()["title"]) == (409, "ConsentMissing")
+
+
+def test_consent_for_something_else_is_nothing_to_matching(matching: Running) -> None:
+    a_confirmed_match(matching)
+    before = matching.stored()
+    tell(matching, party_is_out(MATCH, purpose="cp_represent"))
+    assert matching.stored() == before
+
+
+def test_somebody_of_another_party_keeps_their_match(matching: Running) -> None:
+    a_confirmed_match(matching)
+    tell(matching, party_is_out(party="elsewhere"))
+    assert stage(matching) == "running"
 
 
 def test_closing_a_case_without_searches_is_nothing_to_matching(matching: Running) -> None:

@@ -24,7 +24,7 @@ KEPT_NAMES = {
         " MatchConfirmed HandoverCompleted AnswerOverdue NoClickReported MatchEnded Ended",
         "matching:Search",
     },
-    CaseSearches: {"Begun SearchAdded NoClickKept", "matching:CaseSearches"},
+    CaseSearches: {"Begun SearchAdded NoClickKept PartyLeftOut PartyLetIn", "matching:CaseSearches"},
 }
 """Written once: a name that was ever stored is never changed."""
 

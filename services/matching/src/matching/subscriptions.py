@@ -11,6 +11,9 @@ from contracts.casefile import (
     CasePartClosed,
     DeEscalated,
     Escalated,
+    InvolvementAllowed,
+    InvolvementEnded,
+    InvolvementNarrowed,
     PersonalDataErased,
     SupporterAssigned,
     WarmHandoverCancelled,
@@ -21,6 +24,9 @@ from contracts.casefile import (
 from matching.application.following import Following
 from matching.domain.need import Need, Wanted
 from matching.domain.search import Ending
+
+ADMITTING = frozenset({"cp_support", "cp_handover"})
+"""Purposes of consent by which somebody takes part in a case."""
 
 
 class Hearing:
@@ -45,6 +51,9 @@ class Hearing:
             WarmHandoverDeclined: self.end_the_match_of_the_declined_handover,
             WarmHandoverCancelled: self.end_the_match_of_the_cancelled_handover,
             WarmHandoverTimedOut: self.end_the_match_of_the_silent_handover,
+            InvolvementAllowed: self.offer_the_party_again,
+            InvolvementNarrowed: self.end_the_matches_of_who_serves_no_longer,
+            InvolvementEnded: self.end_all_of_the_party_that_is_out,
             CasePartClosed: self.end_the_searches_of_the_part,
             CaseClosed: self.end_the_searches_of_the_case,
             PersonalDataErased: self.keep_that_somebody_was_erased,
@@ -129,6 +138,31 @@ class Hearing:
         """Back to choice (WHO-09)."""
         return Effects(
             self._following.end_match(heard.event.match_id, Ending.HANDOVER_TIMED_OUT, None, heard.now)
+        )
+
+    def offer_the_party_again(self, heard: Heard[InvolvementAllowed]) -> Effects:
+        """CON-03: whoever was left out may be offered again; for another purpose it tells nothing."""
+        event = heard.event
+        if event.purpose not in ADMITTING:
+            return Effects()
+        return Effects(self._following.party_is_in(heard.envelope.subject, event.party.id, heard.now))
+
+    def end_the_matches_of_who_serves_no_longer(self, heard: Heard[InvolvementNarrowed]) -> Effects:
+        """CON-03: their places are free; the party may still be offered for the rest."""
+        return self._out(heard, excluded=False)
+
+    def end_all_of_the_party_that_is_out(self, heard: Heard[InvolvementEnded]) -> Effects:
+        """CON-04: matches and proposals stop at once, and nobody of theirs is offered."""
+        return self._out(heard, excluded=heard.event.excluded)
+
+    def _out(self, heard: Heard[InvolvementNarrowed] | Heard[InvolvementEnded], *, excluded: bool) -> Effects:
+        event = heard.event
+        if event.purpose not in ADMITTING:
+            return Effects()
+        return Effects(
+            self._following.party_is_out(
+                heard.envelope.subject, event.party.id, event.match_ids, heard.now, excluded=excluded
+            )
         )
 
     def end_the_searches_of_the_part(self, heard: Heard[CasePartClosed]) -> Effects:

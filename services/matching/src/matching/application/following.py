@@ -84,6 +84,38 @@ class Following:
             pairing.end_match(search, supporter, match_id, reason, told=told, now=now)
         return at_hand.changed()
 
+    def party_is_out(
+        self, case_id: UUID, party: str, match_ids: Sequence[UUID], now: datetime, *, excluded: bool
+    ) -> Changed:
+        """The matches of those who serve no part any longer end, also running ones: their places are free.
+
+        ``excluded``: nothing lets the party in any more, so what was proposed to them goes back to choice and
+        nobody of theirs is offered (CON-04).
+        """
+        at_hand = AtHand(self._store)
+        case = at_hand.find_case(case_id)
+        if case is None:
+            return ()
+        for search in at_hand.searches(tuple(case.searches)).values():
+            supporter = at_hand.of_match(search)
+            if supporter is None or search.match is None:
+                continue
+            theirs = party in {str(supporter.id), supporter.profile.organisation}
+            asked = theirs and excluded and search.stage is Stage.PROPOSED
+            if asked or search.match.match_id in match_ids:
+                pairing.consent_ended(search, supporter, now=now)
+        if excluded:
+            case.leave_out(party, now=now)
+        return at_hand.changed()
+
+    def party_is_in(self, case_id: UUID, party: str, now: datetime) -> Changed:
+        """The resident agrees that they take part (again)."""
+        at_hand = AtHand(self._store)
+        case = at_hand.find_case(case_id)
+        if case:
+            case.let_in(party, now=now)
+        return at_hand.changed()
+
     def close_part(self, case_id: UUID, part_id: UUID, now: datetime) -> Changed:
         """The part's searches end, and with them what was proposed or ran; places are free."""
         at_hand = AtHand(self._store)

@@ -32,6 +32,7 @@ class Offering:
         bounds = Bounds(
             serving=serving,
             never=case.no_clicks,
+            left_out=case.left_out,
             last=search.passed_over,
             own_first=here.own_first,
             wished=search.answers is None and need.formality is not Wanted.ANY,

@@ -21,6 +21,7 @@ class CaseSearches(Aggregate):
     resident: UUID | None
     searches: dict[UUID, UUID | None]
     no_clicks: tuple[UUID, ...]
+    left_out: tuple[str, ...]
 
     class Begun(Created):
         """A case was opened; ``resident`` is a pseudonym, under which they may look on and choose."""
@@ -41,9 +42,21 @@ class CaseSearches(Aggregate):
         TOPIC: ClassVar[str] = "matching:CaseSearches.NoClickKept"
         supporter_id: UUID
 
+    class PartyLeftOut(DomainEvent):
+        """The resident no longer agrees that this organisation, or this person, takes part (CON-04)."""
+
+        TOPIC: ClassVar[str] = "matching:CaseSearches.PartyLeftOut"
+        party: str
+
+    class PartyLetIn(DomainEvent):
+        """The resident agrees (again)."""
+
+        TOPIC: ClassVar[str] = "matching:CaseSearches.PartyLetIn"
+        party: str
+
     @event(Begun)
     def __init__(self, resident: UUID | None) -> None:
-        self.resident, self.searches, self.no_clicks = resident, {}, ()
+        self.resident, self.searches, self.no_clicks, self.left_out = resident, {}, (), ()
 
     @classmethod
     def begin_case(cls, case_id: UUID, resident: UUID | None = None, *, now: datetime) -> CaseSearches:
@@ -70,3 +83,25 @@ class CaseSearches(Aggregate):
     @event(NoClickKept)
     def _no_click_kept(self, supporter_id: UUID) -> None:
         self.no_clicks = (*self.no_clicks, supporter_id)
+
+    def leave_out(self, party: str, *, now: datetime) -> None:
+        """Offer nobody of this party; nothing happens when that was so."""
+        if party not in self.left_out:
+            self.happened(self.PartyLeftOut, now=now, party=party)
+
+    @event(PartyLeftOut)
+    def _party_left_out(self, party: str) -> None:
+        self.left_out = (*self.left_out, party)
+
+    def let_in(self, party: str, *, now: datetime) -> None:
+        """They may be offered; nothing happens when they might."""
+        if party in self.left_out:
+            self.happened(self.PartyLetIn, now=now, party=party)
+
+    @event(PartyLetIn)
+    def _party_let_in(self, party: str) -> None:
+        self.left_out = tuple(each for each in self.left_out if each != party)
+
+    def leaves_out(self, supporter_id: UUID, organisation: str) -> bool:
+        """Whether the resident does not want this supporter, or their organisation, to take part."""
+        return bool({str(supporter_id), organisation} & set(self.left_out))

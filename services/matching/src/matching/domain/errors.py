@@ -33,6 +33,10 @@ class NoClickBefore(Refused):
     """There was no click with this supporter in this case: choose somebody else."""
 
 
+class ConsentMissing(Refused):
+    """The resident does not agree that this organisation takes part: ask again, or choose somebody else."""
+
+
 class NothingOffered(Refused):
     """No options are open for this search: offer some first, so that the resident can choose."""
 

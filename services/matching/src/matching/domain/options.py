@@ -37,6 +37,7 @@ class Bounds:
     """What limits and orders the options apart from the need itself.
 
     ``serving``: which organisations help residents of the municipality with which formality (NET-12).
+    ``left_out``: organisations and persons that the resident does not want to take part (CON-04).
     ``never``: no click before in this case (MAT-09). ``last``: asked before for this question, so that
     others come first. ``own_first``: people of the coordinating organisation come first. ``wished``: the
     resident asked for this formality. ``seed`` spreads equals.
@@ -44,6 +45,7 @@ class Bounds:
 
     serving: Collection[tuple[str, Formality]]
     never: Collection[UUID] = ()
+    left_out: Collection[str] = ()
     last: Collection[UUID] = ()
     own_first: bool = False
     wished: bool = False
@@ -68,6 +70,7 @@ def _fits(candidate: Candidate, need: Need, bounds: Bounds) -> bool:
         candidate.active
         and (candidate.places_free > 0 or candidate.knows_the_resident)
         and candidate.supporter_id not in bounds.never
+        and not {candidate.organisation, str(candidate.supporter_id)} & set(bounds.left_out)
         and (candidate.organisation, candidate.kind.formality) in bounds.serving
         and need.formality.admits(candidate.kind.formality)
         and (not need.language_barrier or bool(_shared_languages(candidate, need)))

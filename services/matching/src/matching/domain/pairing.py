@@ -19,11 +19,14 @@ from matching.domain.supporter import Claim, Supporter
 def choose(search: Search, supporter: Supporter, case: CaseSearches, *, term: Term, now: datetime) -> UUID:
     """The resident's choice is proposed to both sides; returns the match's id.
 
-    Raises NothingOffered, NotAmongTheOptions, NoClickBefore (MAT-09), SupporterIsPaused, NoPlaceLeft, ….
+    Raises NothingOffered, NotAmongTheOptions, NoClickBefore (MAT-09), ConsentMissing, SupporterIsPaused,
+    NoPlaceLeft, ….
     """
     search.require_choice(supporter.id)
     if supporter.id in case.no_clicks:
         raise errors.NoClickBefore
+    if case.leaves_out(supporter.id, supporter.profile.organisation):
+        raise errors.ConsentMissing
     match_id = search.next_match_id
     supporter.ask(match_id, Claim(search.id, search.case_id), now=now)
     search.choose(supporter.id, term=term, now=now)
@@ -92,6 +95,19 @@ def end_match(
     """A made match failed: the place is free and the search open again. Nothing happens when it was over."""
     search.end_match(match_id, reason, told=told, now=now)
     supporter.free_place(match_id, now=now)
+
+
+def consent_ended(search: Search, supporter: Supporter, *, now: datetime) -> None:
+    """The supporter's party takes part no longer: a proposal goes back to choice, a match ends, also one
+    that runs, and the place is free at once (CON-04).
+    """
+    match = search.match
+    if match is None:
+        return
+    if search.made(match.match_id):
+        end_match(search, supporter, match.match_id, Ending.CONSENT_ENDED, now=now)
+    else:
+        decline(search, supporter, match.match_id, Side.RESIDENT, now=now)
 
 
 def close(search: Search, supporter: Supporter | None, reason: Ending, *, now: datetime) -> None:

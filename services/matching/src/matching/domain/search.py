@@ -26,6 +26,7 @@ class Ending(StrEnum):
     SUPPORTER_LEFT = "supporter_left"
     PART_CLOSED = "part_closed"
     CASE_CLOSED = "case_closed"
+    CONSENT_ENDED = "consent_ended"
 
 
 class Search(Choosing):
