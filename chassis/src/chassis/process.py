@@ -73,6 +73,7 @@ def run(service: Service, role: Role = "all") -> None:
 
 async def _serve(service: Service, role: Role, watchdog: Watchdog) -> None:
     base = service.base
+    base.access.check()
     worker = _Worker(service) if role != "api" else None
     forgetting = Forgetting(base.erasing, base.worker_pool, service.views, service.on_erased)
 

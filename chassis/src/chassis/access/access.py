@@ -12,14 +12,14 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any, TypeVar
 from uuid import UUID
 
 import psycopg
 
 from chassis.access.asking import Asking
-from chassis.access.policies import GUEST, Asker, Fact, Policies, Resource
+from chassis.access.policies import GUEST, Asker, Fact, NoPolicies, Policies, Resource
 from chassis.access.scope import Held, Scope
 from chassis.store.errors import NotAllowed, NotFound, Unavailable
 from chassis.store.pools import Pool, connection
@@ -52,6 +52,14 @@ class Access:
 
     def __init__(self, pool: Pool, policies: Callable[[], Policies]) -> None:
         self._pool, self._policies = pool, policies
+
+    def check(self) -> None:
+        """Load the policies now rather than at the first decision. Raises PoliciesBroken.
+
+        A service without any starts: it can decide nothing, and says so whenever it is asked.
+        """
+        with suppress(NoPolicies):
+            self._policies()
 
     @contextmanager
     def reading(self, asking: Asking, action: str, *, activity: str | None = None) -> Iterator[Look]:

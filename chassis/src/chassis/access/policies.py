@@ -29,6 +29,7 @@ __all__ = [
     "Asker",
     "Decision",
     "Fact",
+    "NoPolicies",
     "OtherPolicies",
     "Policies",
     "PoliciesBroken",
@@ -45,6 +46,10 @@ Fact = str | bool | int | UUID | datetime | Iterable[str]
 
 class PoliciesBroken(Exception):
     """The policies of a service cannot be used: they are absent, malformed, or do not fit their schema."""
+
+
+class NoPolicies(PoliciesBroken):
+    """A package has no policies: nothing can be decided there."""
 
 
 class OtherPolicies(Exception):
@@ -116,7 +121,7 @@ class Policies:
     @staticmethod
     @cache
     def of(package: str) -> Policies:
-        """The policies of an installed package. Raises PoliciesBroken."""
+        """The policies of an installed package. Raises PoliciesBroken, and NoPolicies of it."""
         try:
             folder = resources.files(package) / "policies"
             files = {
@@ -124,7 +129,7 @@ class Policies:
             }
             schema = (folder / SCHEMA).read_text("utf-8")
         except (ModuleNotFoundError, FileNotFoundError, NotADirectoryError) as absent:
-            raise PoliciesBroken(f"{package} has no policies") from absent
+            raise NoPolicies(f"{package} has no policies") from absent
         return Policies(files, schema)
 
     def resource_of(self, action: str, wanted: str | None = None) -> str:
