@@ -119,7 +119,7 @@ def residents_door(base: Foundation, settings: Settings) -> APIRouter:
     represents = Speaking(base.store_asked_by).speaks_for
     validity = Validity(timedelta(hours=settings.code_hours), timedelta(days=settings.letter_days))
     provider = settings.residents_provider(SystemClock())
-    binding = Binding(base.api_store, codes, base.clock, provider)
+    binding = Binding(base.api_store, base.access, codes, base.clock, provider)
     tokens = PersonTokens(
         settings.person_key_file,
         issuer=settings.person_issuer,
@@ -137,7 +137,7 @@ def residents_door(base: Foundation, settings: Settings) -> APIRouter:
     tries = Tries(base.api_pool, read_key(settings.codes_key_file))
     doors = Doors(codes, tries, PinHashing(codes, secrets.token_bytes), sign, represents, binding)
     return sign_in_commands(
-        HandingOut(base.api_store, codes, base.clock, validity, represents),
+        HandingOut(base.api_store, base.access, codes, base.clock, validity, represents),
         binding,
         SigningIn(base.store_asked_by(), base.clock, doors),
         int(lifetime.total_seconds()),

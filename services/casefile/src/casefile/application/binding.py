@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from casefile.application.handing_out import is_self
 from casefile.domain.resident_sign_in import ResidentSignIn
 from casefile.domain.sign_in_errors import BoundAlready, NotSetUp, SignInFailed
+from chassis.access.access import Access
 from chassis.clock import Clock
 from chassis.codes import Codes
 from chassis.signin import Caller, NotSignedIn, Verifier
-from chassis.store.errors import NotAllowed
 from chassis.store.store import Decided, Store
 
 PROVIDER = "resident-provider"
@@ -21,7 +22,10 @@ PROVIDER = "resident-provider"
 class Binding:
     """``provider`` checks its tokens; None where no provider for residents is set."""
 
-    def __init__(self, store: Store, codes: Codes, clock: Clock, provider: Verifier | None) -> None:
+    def __init__(
+        self, store: Store, access: Access, codes: Codes, clock: Clock, provider: Verifier | None
+    ) -> None:
+        self._access = access
         self._store, self._codes, self._clock, self._provider = store, codes, clock, provider
 
     def bind(self, caller: Caller, person: UUID, token: str) -> dict[str, str]:
@@ -29,9 +33,8 @@ class Binding:
 
         Raises NotSetUp, BoundAlready (also to another person), SignInFailed for a token that is not good.
         """
-        asker = caller.principal
-        if asker.kind != "person" or asker.person != person or asker.represents is not None:
-            raise NotAllowed
+        themselves = is_self(caller.principal, person)
+        self._access.changing(caller.asking, "bindProvider", resource="Organisation", themselves=themselves)
         issuer, identity = self._read(token)
 
         def decide() -> Decided:

@@ -12,6 +12,7 @@ from casefile.application.participation import COORDINATOR
 from casefile.domain.case import CaseFile
 from casefile.domain.resident_sign_in import Handed, ResidentSignIn
 from casefile.domain.sign_in_errors import NotSetUp, NotTheirCase
+from chassis.access.access import Access
 from chassis.clock import Clock
 from chassis.codes import Codes
 from chassis.signin import Caller, Principal
@@ -42,9 +43,15 @@ class HandingOut:
     """For coordinators of a case and who serves in it; taking back is also the person's own."""
 
     def __init__(
-        self, store: Store, codes: Codes, clock: Clock, validity: Validity, represents: Represents
+        self,
+        store: Store,
+        access: Access,
+        codes: Codes,
+        clock: Clock,
+        validity: Validity,
+        represents: Represents,
     ) -> None:
-        self._store, self._codes, self._clock = store, codes, clock
+        self._store, self._access, self._codes, self._clock = store, access, codes, clock
         self._validity, self._represents = validity, represents
 
     def hand_out(self, caller: Caller, person: UUID, case_id: UUID, handed: Handed) -> dict[str, Any]:
@@ -56,6 +63,7 @@ class HandingOut:
 
         def decide() -> Decided:
             now = self._clock.now()
+            self._access.changing(caller.asking, "handOutSignInCode", case_id, resource="Case")
             self._check(caller.principal, person, case_id, now)
             issue_id = uuid4()
             code, name = self._paper(issue_id)
@@ -86,9 +94,13 @@ class HandingOut:
 
         def decide() -> Decided:
             now, asker = self._clock.now(), caller.principal
-            if not _is_self(asker, person):
-                if case_id is None:
-                    raise NotAllowed
+            if case_id is None:
+                themselves = is_self(asker, person)
+                self._access.changing(
+                    caller.asking, "revokeOwnSignIn", resource="Organisation", themselves=themselves
+                )
+            else:
+                self._access.changing(caller.asking, "revokeSignIn", case_id, resource="Case")
                 self._check(asker, person, case_id, now)
             sign_in = self._found(person)
             if sign_in is None:
@@ -115,7 +127,8 @@ class HandingOut:
             raise NotTheirCase
 
 
-def _is_self(asker: Principal, person: UUID) -> bool:
+def is_self(asker: Principal, person: UUID) -> bool:
+    """Whether somebody asks for themselves, and not on behalf of another."""
     return asker.kind == "person" and asker.person == person and asker.represents is None
 
 
