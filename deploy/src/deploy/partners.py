@@ -22,9 +22,7 @@ def partners_of(networks: Iterable[Network]) -> tuple[Partner, ...]:
         for organisation in network.organisations:
             done = {what for role in organisation.roles for what in role.does}
             does.setdefault(organisation.id, set()).update(done)
-    return tuple(
-        Partner(organisation, not done & NEVER_TOLD) for organisation, done in sorted(does.items())
-    )
+    return tuple(Partner(organisation, not done & NEVER_TOLD) for organisation, done in sorted(does.items()))
 
 
 def partners_in(folder: Path = NETWORKS) -> tuple[Partner, ...]:
