@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -16,11 +17,14 @@ import pytest
 from tests.chassis import guarded_room
 from tests.chassis.edge_lamps import CANARY, ask
 from tests.chassis.guarded_room import ORGANISATION, PERSON, SHOWN, GuardedRoom, a_guarded_room, waits
-from tests.support.guarded_lamps import consent_of
+from tests.support.guarded_lamps import GUARDED, consent_of
+from tests.support.lamps import SOURCE_URN, Lamp
 from tests.support.stack import ServiceDatabase
+from tests.support.waiting import until
 
 from chassis.access.policies import Policies
 from chassis.store.pools import Pool
+from chassis.store.store import Store
 from chassis.views import Follower
 
 FRIEND: dict[str, Any] = {"sub": "fenna", "roles": ["role_friend"], ORGANISATION: "elsewhere"}
@@ -421,6 +425,45 @@ def test_record_is_committed_before_the_first_byte(room: GuardedRoom, lamp: UUID
     assert seen[0] == ("http.response.start", 1)
     assert {count for _, count in seen} == {1}
     assert len(seen) > 5
+
+
+# Withdrawal (P18).
+
+
+def test_withdrawal_waits_for_a_look_and_its_record_and_is_felt_by_the_next(
+    room: GuardedRoom, worker_pool: Pool, lit: UUID
+) -> None:
+    """At no moment is something recorded after the withdrawal for data that consent allowed."""
+    store = Store(worker_pool, GUARDED, source_urn=SOURCE_URN)
+    began: list[str] = []
+
+    def withdraw() -> None:
+        lamp = store.get(Lamp, lit)
+        lamp.put_out()
+        store.save([lamp])
+
+    withdrawal = threading.Thread(target=withdraw)
+
+    def begin_to_withdraw() -> None:
+        withdrawal.start()
+        waiting = (
+            "select count(*) from pg_stat_activity where datname = current_database()"
+            " and usename = 'lamps_worker' and wait_event_type = 'Lock'"
+        )
+        until(lambda: room.look_in(waiting) == [(1,)])
+        began.append("waits")
+
+    room.looked = begin_to_withdraw
+    answer = room.ask("GET", f"/lamps/{lit}", **FRIEND)
+    withdrawal.join(10)
+    room.looked = lambda: None
+
+    assert answer.status_code == 200
+    assert began == ["waits"]
+    assert not withdrawal.is_alive()
+    assert room.look_in("select over from store.access_grant where kind = 'consent'") == [(True,)]
+    assert room.ask("GET", f"/lamps/{lit}", **FRIEND).status_code == 404
+    assert room.records()[-1]["decision"] == "deny"
 
 
 # What it costs.

@@ -60,9 +60,13 @@ def test_records_between_two_moments_are_written_in_their_order(
 def test_file_that_broke_off_does_not_pass_for_the_logboek(tmp_path: Path) -> None:
     place = tmp_path / "logboek.jsonl"
 
-    with pytest.raises(OSError, match="full"), _opened(place) as file:
-        file.write("{}\n")
-        raise OSError("full")
+    def broken_off() -> None:
+        with _opened(place) as file:
+            file.write("{}\n")
+            raise OSError("full")
+
+    with pytest.raises(OSError, match="full"):
+        broken_off()
     assert not place.exists()
 
     with _opened(place) as file:
