@@ -52,7 +52,7 @@ class ResidentSignIn(Aggregate):
     bindings: tuple[str, ...]
     wrong_in_row: int
     wait_until: datetime | None
-    code_until: datetime
+    code_until: datetime | None
 
     class Begun(Created):
         """Somebody may sign in, once they were handed a code."""
@@ -111,7 +111,7 @@ class ResidentSignIn(Aggregate):
     @event(Begun)
     def __init__(self, person: UUID) -> None:
         self.person = person
-        self.code = self.name = self.pin = self.wait_until = None
+        self.code = self.name = self.pin = self.wait_until = self.code_until = None
         self.next_name, self.bindings, self.wrong_in_row = "", (), 0
 
     @property
@@ -160,7 +160,7 @@ class ResidentSignIn(Aggregate):
 
     def choose_pin(self, code: str, pin: ChosenPin, now: datetime) -> None:
         """Use the first-time code, exactly once. Raises SignInFailed for any other code, or one too late."""
-        if self.code is None or code != self.code or now >= self.code_until:
+        if self.code is None or code != self.code or self.code_until is None or now >= self.code_until:
             raise SignInFailed
         self.happened(self.PinChosen, now=now, code=code, name=self.next_name, former_name=self.name, pin=pin)
 
