@@ -92,8 +92,9 @@ def test_each_search_is_recorded_with_whom_it_found_and_never_with_the_text(peop
     found(people, "Niemand")
     with psycopg.connect(people.database.url("admin")) as conn:
         rows = conn.execute("select entry from store.access_record order by number").fetchall()
-    entries = [json.loads(row[0]) for row in rows if "find-people" in row[0]]
+    entries = [json.loads(row[0]) for row in rows if "casefile.find-case" in row[0]]
     assert [entry["subjects"] for entry in entries] == [[str(a_case_id("Fatima Elidrissi"))], []]
+    assert {entry["kind"] for entry in entries} == {"S"}
     assert entries[0]["categories"] == ["dc_contact"]
     assert "lidrissi" not in json.dumps(entries).lower()
 
