@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import fields, replace
+from dataclasses import replace
 from uuid import UUID
 
 import pytest
@@ -133,18 +133,26 @@ def test_own_organisation_comes_first_where_the_network_wants_that() -> None:
 
 
 def test_every_option_tells_why() -> None:
-    candidate = a_candidate(languages=("ar",), life_domains=("wonen",), knows_the_resident=True)
+    candidate = replace(
+        a_candidate(languages=("ar",), life_domains=("wonen",), knows_the_resident=True),
+        experience=("wonen",),
+        experience_shown=True,
+    )
     (option,) = options_for(ARABIC, [candidate], replace(BOUNDS, wished=True))
     assert set(option.because) == set(Criterion)
     (plain,) = options_for(a_need(), [a_candidate()], BOUNDS)
     assert plain.because == (Criterion.AVAILABILITY,)
 
 
-def test_own_experience_is_neither_looked_at_nor_told() -> None:
+def test_own_experience_counts_when_it_is_shared_and_is_told_only_when_it_may_be() -> None:
     """CON-13: what a supporter lived through is theirs to tell."""
-    looked_at = {field.name for field in fields(Candidate)} | {field.name for field in fields(Option)}
-    assert not {name for name in looked_at if "experience" in name}
-    assert not {criterion for criterion in Criterion if "experience" in criterion.value}
+    plain = [a_candidate(f"volunteer {n}", life_domains=()) for n in range(3)]
+    shared = replace(a_candidate("Samira", life_domains=()), experience=("financien",))
+    first = options_for(a_need(), [*plain, shared], BOUNDS)[0]
+    assert first.supporter_id == shared.supporter_id
+    assert Criterion.SIMILAR_EXPERIENCE not in first.because
+    shown = options_for(a_need(), [*plain, replace(shared, experience_shown=True)], BOUNDS)[0]
+    assert Criterion.SIMILAR_EXPERIENCE in shown.because
 
 
 def test_equals_are_spread_over_supporters() -> None:

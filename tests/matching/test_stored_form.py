@@ -16,7 +16,8 @@ from matching.domain.supporter import Supporter
 
 KEPT_NAMES = {
     Supporter: {
-        "Registered PlacesChanged Asked NoLongerAsked PlaceTaken PlaceFreed Paused Resumed Left",
+        "Registered PlacesChanged Asked NoLongerAsked PlaceTaken PlaceFreed Paused Resumed Left"
+        " ExperienceShared ExperienceWithdrawn TermBegan TermEnded ErasureAnswered ErasureDecided DataErased",
         "matching:Supporter",
     },
     Search: {

@@ -8,8 +8,8 @@ from uuid import UUID
 from pydantic import Field, StringConstraints
 
 from chassis.http.model import ApiModel
-from contracts.codes import LifeDomain
-from contracts.values import Language, Slug
+from contracts.codes import ConsentWay, LifeDomain
+from contracts.values import Language, Sha256, Slug
 from matching.domain.choosing import Side
 from matching.domain.profile import ExperienceLevel, Kind
 
@@ -20,6 +20,13 @@ Phone = Annotated[
     str, StringConstraints(strip_whitespace=True, pattern=r"^\+?[0-9(][0-9 ()-]{2,29}$", max_length=30)
 ]
 Places = Annotated[int, Field(ge=0, le=MOST_PLACES, description="How many residents at a time; 0: none now.")]
+
+
+class ShownText(ApiModel):
+    """The text that was shown or read aloud."""
+
+    id: Slug
+    sha256: Sha256
 
 
 class RegisterSupporter(ApiModel):
@@ -51,6 +58,19 @@ class PauseSupporter(ApiModel):
 
 class ResumeSupporter(ApiModel):
     """They are back (QUA-08)."""
+
+
+class ShareExperience(ApiModel):
+    """They agree that own experience helps to find whom they suit, as far as they say (CON-13)."""
+
+    life_domains: Annotated[list[LifeDomain], Field(min_length=1, max_length=6, repr=False)]
+    shown: bool = Field(False, description="Residents may hear that it is a reason.")
+    text: ShownText
+    way: ConsentWay
+
+
+class WithdrawExperience(ApiModel):
+    """They no longer agree. Nobody asks why (CON-12)."""
 
 
 class LetSupporterLeave(ApiModel):

@@ -11,6 +11,7 @@ from chassis.reference import Reference
 from chassis.store.errors import NotFound
 from contracts.network import IntervalName, Network, NotInNetwork, Organisation
 from matching.domain.choosing import Term
+from matching.domain.errors import ConsentTextNotInForce
 from matching.domain.profile import Formality
 
 _NETHERLANDS = ZoneInfo("Europe/Amsterdam")
@@ -83,6 +84,13 @@ class NetworkNow:
         return self._does_here(organisation) and self.network.organisation(organisation).does(
             "coordinates", self.on
         )
+
+    def language_in_force(self, purpose: str, text_id: str, sha256: str) -> str:
+        """The language of the text that was shown, when it is in force. Raises ConsentTextNotInForce."""
+        try:
+            return self.network.consent_text_in_force(text_id, sha256, purpose, self.on).language
+        except NotInNetwork:
+            raise ConsentTextNotInForce from None
 
     def check_supporters(self, organisation: str, formality: Formality) -> None:
         """Raises UnknownHere unless the organisation has supporters of that formality in this network."""

@@ -23,6 +23,8 @@ from matching.commands import (
     RegisterSupporter,
     ReportNoClick,
     ResumeSupporter,
+    ShareExperience,
+    WithdrawExperience,
 )
 from matching.networks import UnknownHere
 
@@ -53,6 +55,24 @@ def supporter_commands(supporters: Supporters) -> APIRouter:
         caller: AsCaller, supporter_id: UUID, asked: ResumeSupporter | None = None
     ) -> SupporterStanding:
         return SupporterStanding.model_validate(supporters.resume(caller, supporter_id))
+
+    @router.post(
+        "/supporters/{supporter_id}/experience-consents",
+        status_code=201,
+        summary="Own experience may be used for matching, as far as they say",
+    )
+    def share_experience(caller: AsCaller, supporter_id: UUID, asked: ShareExperience) -> SupporterStanding:
+        return SupporterStanding.model_validate(supporters.share_experience(caller, supporter_id, asked))
+
+    @router.post(
+        "/supporters/{supporter_id}/experience-withdrawals",
+        status_code=201,
+        summary="Own experience is used no longer",
+    )
+    def withdraw_experience(
+        caller: AsCaller, supporter_id: UUID, asked: WithdrawExperience | None = None
+    ) -> SupporterStanding:
+        return SupporterStanding.model_validate(supporters.withdraw_experience(caller, supporter_id))
 
     @router.post("/supporters/{supporter_id}/departures", status_code=201, summary="They stop")
     def let_supporter_leave(

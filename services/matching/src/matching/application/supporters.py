@@ -14,8 +14,9 @@ from chassis.store.store import Decided, Store
 from matching.application.at_hand import AtHand
 from matching.application.erasing import rule_for
 from matching.application.permission import Permission
-from matching.commands import RegisterSupporter
+from matching.commands import RegisterSupporter, ShareExperience
 from matching.domain import pairing
+from matching.domain.experience import PURPOSE, ConsentProof, Experience
 from matching.domain.profile import Profile
 from matching.domain.supporter import Supporter
 from matching.networks import NetworkNow, Networks
@@ -85,6 +86,30 @@ class Supporters:
         """Back again (QUA-08)."""
         return self._change(
             caller, "resumeSupporter", supporter_id, lambda _, supporter, now: supporter.resume(now=now)
+        )
+
+    def share_experience(self, caller: Caller, supporter_id: UUID, asked: ShareExperience) -> Answer:
+        """With their own consent, to a text that is in force (CON-13). Raises ConsentTextNotInForce."""
+        consent_id = uuid4()
+
+        def step(at_hand: AtHand, supporter: Supporter, now: datetime) -> None:
+            here = self._networks.now(supporter.network, now)
+            language = here.language_in_force(PURPOSE, asked.text.id, asked.text.sha256)
+            domains = self._sealing.of_experience(supporter_id, asked.life_domains)
+            proof = ConsentProof(
+                asked.text.id, asked.text.sha256, language, asked.way, now, caller.principal.role
+            )
+            supporter.share_experience(Experience(consent_id, domains, asked.shown), proof, now=now)
+
+        return self._change(caller, "shareExperience", supporter_id, step)
+
+    def withdraw_experience(self, caller: Caller, supporter_id: UUID) -> Answer:
+        """It is used for nothing from now on (CON-12). Raises NoExperienceShared."""
+        return self._change(
+            caller,
+            "withdrawExperience",
+            supporter_id,
+            lambda _, supporter, now: supporter.withdraw_experience(now=now),
         )
 
     def leave(self, caller: Caller, supporter_id: UUID, *, erased: bool) -> Answer:

@@ -17,6 +17,14 @@ class SpeaksNoLanguage(Refused):
     """Give at least one language that the supporter speaks easily."""
 
 
+class NoExperienceShared(Refused):
+    """This supporter's own experience is not used for matching, so there is nothing to withdraw."""
+
+
+class ConsentTextNotInForce(Refused):
+    """Another text is in force for this purpose: show that text and ask again (AVG article 7)."""
+
+
 class SupporterHasLeft(Refused):
     """This supporter has left: nobody can be matched with them any more."""
 

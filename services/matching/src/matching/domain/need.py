@@ -49,13 +49,14 @@ def primary(language: str) -> str:
 class Criterion(StrEnum):
     """Why somebody is an option; each code is explained to people in the catalogue (MAT-29).
 
-    Own experience of a supporter is not among them: it is theirs to tell (CON-13).
+    Own experience is given as a reason only when the supporter wants that (CON-13).
     """
 
     LANGUAGE = "mat_language"
     LIFE_DOMAIN = "mat_life_domain"
     CLICK = "mat_click"
     CLIENT_WISH = "mat_client_wish"
+    SIMILAR_EXPERIENCE = "mat_similar_experience"
     AVAILABILITY = "mat_availability"
 
 

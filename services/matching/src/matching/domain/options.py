@@ -19,7 +19,11 @@ MOST_OPTIONS = 4
 
 @dataclass(frozen=True)
 class Candidate:
-    """A supporter as far as ranking looks; own experience is not among it (CON-13)."""
+    """A supporter as far as ranking looks.
+
+    ``experience``: life domains of own experience, only with the supporter's own consent (CON-13);
+    ``experience_shown``: residents may hear of it.
+    """
 
     supporter_id: UUID
     kind: Kind
@@ -30,6 +34,8 @@ class Candidate:
     places_free: int
     active: bool = True
     knows_the_resident: bool = False
+    experience: tuple[str, ...] = ()
+    experience_shown: bool = False
 
 
 @dataclass(frozen=True)
@@ -79,13 +85,14 @@ def _fits(candidate: Candidate, need: Need, bounds: Bounds) -> bool:
 
 def _order(
     candidate: Candidate, need: Need, bounds: Bounds
-) -> tuple[bool, bool, bool, int, int, float, bytes]:
+) -> tuple[bool, bool, bool, int, int, int, float, bytes]:
     """Smallest first. The last part spreads equals over supporters, differently for each search."""
     return (
         candidate.supporter_id in bounds.last,
         not candidate.knows_the_resident,
         bounds.own_first and candidate.organisation != need.organisation,
         -len(_shared_domains(candidate, need)),
+        -len(_shared_experience(candidate, need)),
         -len(_shared_languages(candidate, need) - {"nl"}),
         -candidate.places_free / max(1, candidate.places),
         sha256(bounds.seed.bytes + candidate.supporter_id.bytes).digest(),
@@ -98,6 +105,8 @@ def _because(candidate: Candidate, need: Need, bounds: Bounds) -> tuple[Criterio
         Criterion.LANGUAGE: bool(_shared_languages(candidate, need) - {"nl"}),
         Criterion.LIFE_DOMAIN: bool(_shared_domains(candidate, need)),
         Criterion.CLIENT_WISH: bounds.wished,
+        Criterion.SIMILAR_EXPERIENCE: candidate.experience_shown
+        and bool(_shared_experience(candidate, need)),
         Criterion.AVAILABILITY: True,
     }
     return tuple(criterion for criterion, true in holds.items() if true)
@@ -118,3 +127,7 @@ def _shared_languages(candidate: Candidate, need: Need) -> set[str]:
 
 def _shared_domains(candidate: Candidate, need: Need) -> set[str]:
     return set(candidate.life_domains) & set(need.life_domains)
+
+
+def _shared_experience(candidate: Candidate, need: Need) -> set[str]:
+    return set(candidate.experience) & set(need.life_domains)

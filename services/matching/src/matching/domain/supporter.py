@@ -11,6 +11,7 @@ from uuid import UUID
 from chassis.aggregates import Created, DomainEvent, event
 from chassis.sealing import Sealed
 from matching.domain import errors
+from matching.domain.experience import Experienced
 from matching.domain.forgetting import Forgetting
 from matching.domain.profile import Profile
 
@@ -31,7 +32,7 @@ class Claim:
     case_id: UUID
 
 
-class Supporter(Forgetting):
+class Supporter(Experienced, Forgetting):
     """Decides whether this supporter can be asked, and whether there is a place left (MAT-16, MAT-24).
 
     A place is one resident: a second question of the same resident takes no second place (MAT-04). Nothing
@@ -132,6 +133,7 @@ class Supporter(Forgetting):
         self.languages, self.life_domains, self.places = languages, life_domains, places
         self.name, self.phone = name, phone
         self.standing, self.erased = Standing.ACTIVE, False
+        self.experience = None
         self.asked, self.held = {}, {}
         self.erasing, self.keeps_until, self.certificate = "kept", None, None
 
@@ -266,6 +268,7 @@ class Supporter(Forgetting):
     @event(Left)
     def _left(self, erased: bool) -> None:
         self.standing = Standing.LEFT
+        self.experience = None
         if erased:
             self.erased, self.name, self.phone = True, None, None
 

@@ -9,11 +9,14 @@ from uuid import UUID
 from psycopg import sql
 
 from chassis.aggregates import DomainEvent
+from chassis.sealing import Sealed
 from chassis.store.pools import Pool, connection
 from chassis.views import Recorded, Rows, View
 from matching.domain.options import Candidate
 from matching.domain.profile import Kind
 from matching.domain.supporter import Standing, Supporter
+
+Opened = Callable[[Sequence[Sealed | None]], Sequence[str | None]]
 
 
 def _registered(fact: Any) -> dict[str, Any]:
@@ -47,6 +50,16 @@ def _standing(fact: Any) -> dict[str, Any]:
     return {"supporter_id": fact.originator_id, "active": _STANDINGS[type(fact)] is Standing.ACTIVE}
 
 
+def _experience(fact: Any) -> dict[str, Any]:
+    """Sealed, as it is shared; nothing when it was withdrawn or they stopped (CON-13)."""
+    known = fact.experience if isinstance(fact, Supporter.ExperienceShared) else None
+    return {
+        "supporter_id": fact.originator_id,
+        "experience": known.domains.model_dump_json() if known else None,
+        "shown": bool(known and known.shown),
+    }
+
+
 _STEPS: tuple[tuple[tuple[type[DomainEvent], ...], LiteralString, Callable[[Any], dict[str, Any]]], ...] = (
     (
         (Supporter.Registered,),
@@ -74,6 +87,12 @@ _STEPS: tuple[tuple[tuple[type[DomainEvent], ...], LiteralString, Callable[[Any]
         _places,
     ),
     (
+        (Supporter.ExperienceShared, Supporter.ExperienceWithdrawn, Supporter.Left),
+        "update {table} set experience = %(experience)s, experience_shown = %(shown)s"
+        " where supporter_id = %(supporter_id)s",
+        _experience,
+    ),
+    (
         (Supporter.Paused, Supporter.Resumed, Supporter.Left),
         "update {table} set active = %(active)s where supporter_id = %(supporter_id)s",
         _standing,
@@ -83,7 +102,7 @@ _STEPS: tuple[tuple[tuple[type[DomainEvent], ...], LiteralString, Callable[[Any]
 
 
 class AvailableSupporters(View):
-    """One row per supporter, with what ranking looks at and nothing else (CON-13).
+    """One row per supporter, with what ranking looks at and nothing else; own experience sealed (CON-13).
 
     ``cases`` has an element per match, so that a case can stand in it twice. What is found here is a
     proposal at most: the supporter decides whether there is a place.
@@ -95,10 +114,13 @@ class AvailableSupporters(View):
     columns: ClassVar[str] = """
         supporter_id uuid primary key, network text not null, organisation text not null, kind text not null,
         languages text[] not null, life_domains text[] not null, places integer not null,
-        active boolean not null default true, cases uuid[] not null default '{}'
+        active boolean not null default true, cases uuid[] not null default '{}',
+        experience jsonb, experience_shown boolean not null default false
     """
     indexes: ClassVar[tuple[str, ...]] = ("network, organisation",)
-    facts: ClassVar[tuple[type[DomainEvent], ...]] = tuple(fact for facts, _, _ in _STEPS for fact in facts)
+    facts: ClassVar[tuple[type[DomainEvent], ...]] = tuple(
+        dict.fromkeys(fact for facts, _, _ in _STEPS for fact in facts)
+    )
 
     def project(self, recorded: Sequence[Recorded], rows: Rows) -> None:
         """A statement per step; see ``_STEPS`` for why their order is right."""
@@ -108,12 +130,15 @@ class AvailableSupporters(View):
             )
 
     def candidates(
-        self, pool: Pool, network: str, organisations: Sequence[str], case_id: UUID
+        self, pool: Pool, opened: Opened, network: str, organisations: Sequence[str], case_id: UUID
     ) -> list[Candidate]:
-        """Everybody of these organisations who is active and has room, or helps in this case; one query."""
+        """Everybody of these organisations who is active and has room, or helps in this case; one query.
+
+        ``opened`` opens what they share of their own experience: one question to the key ring, or none.
+        """
         query = sql.SQL(
             "select supporter_id, kind, organisation, languages, life_domains, places, free,"
-            " %(case_id)s = any(cases) from {table},"
+            " %(case_id)s = any(cases), experience, experience_shown from {table},"
             " lateral (select greatest(0, places - count(distinct c))::integer as free"
             " from unnest(cases) as c) as room"
             " where network = %(network)s and organisation = any(%(organisations)s) and active"
@@ -122,6 +147,7 @@ class AvailableSupporters(View):
         parameters = {"network": network, "organisations": list(organisations), "case_id": case_id}
         with connection(pool) as conn:
             rows = conn.execute(query, parameters).fetchall()
+        texts = opened([row[8] and Sealed.model_validate(row[8]) for row in rows])
         return [
             Candidate(
                 supporter_id=row[0],
@@ -132,6 +158,8 @@ class AvailableSupporters(View):
                 places=row[5],
                 places_free=row[6],
                 knows_the_resident=row[7],
+                experience=tuple((text or "").split(",")),
+                experience_shown=row[9],
             )
-            for row in rows
+            for row, text in zip(rows, texts, strict=True)
         ]
