@@ -100,9 +100,9 @@ def test_a_check_that_is_never_called_due_reaches_a_coordinator(casefile: Runnin
 
 def test_a_check_that_is_called_due_is_awaited_no_more(casefile: Running) -> None:
     a_planned_check(casefile)
-    assert casefile.deadlines() == ["answer"]
+    assert "answer" in casefile.deadlines()
     tell(casefile, WaakvlamCheckDue(check_id=check_of(casefile), due_at=casefile.now(), responsible=None))
-    assert casefile.deadlines() == []
+    assert "answer" not in casefile.deadlines()
 
 
 @pytest.mark.parametrize("days", [1, 400])
