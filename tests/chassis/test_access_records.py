@@ -248,6 +248,14 @@ def test_applied_command_is_recorded_in_its_save(room: GuardedRoom, lamp: UUID) 
     assert same == 1
 
 
+def test_what_is_new_is_recorded_under_its_own_id(room: GuardedRoom) -> None:
+    lamp_id = uuid4()
+
+    room.ask("POST", f"/lamps/{lamp_id}/hangings", key="new")
+
+    assert room.records()[-1]["subjects"] == [str(lamp_id)]
+
+
 def test_every_other_answer_is_recorded_too(room: GuardedRoom, lit: UUID) -> None:
     url = f"/lamps/{lit}/lightings"
     asked: list[tuple[httpx2.Response, int, str]] = []

@@ -59,7 +59,7 @@ def test_person_reads_every_look_and_change_and_who_was_turned_away(room: Guarde
     room.ask("GET", f"/lamps/{lamp}", **FRIEND)
     room.ask("GET", f"/lamps/{lamp}", **STRANGER)
 
-    denied, friend, lit = told(room.ask_as_person(URL, PERSON))
+    denied, friend, lit, hung = told(room.ask_as_person(URL, PERSON))
 
     assert denied["outcome"] == "denied"
     assert denied["organisation"] == {"id": "elsewhere", "name": "Elders"}
@@ -76,6 +76,7 @@ def test_person_reads_every_look_and_change_and_who_was_turned_away(room: Guarde
     assert friend["emergency"] is False
     assert "werkte aan gegevens van u" in lit["sentence"]
     assert "omdat deze organisatie u helpt" in lit["sentence"]
+    assert hung["outcome"] == "shown"
 
 
 def test_nobody_is_named_and_no_pseudonym_shown(room: GuardedRoom, lamp: UUID) -> None:

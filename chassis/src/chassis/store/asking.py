@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Protocol
+from uuid import UUID
 
 BOUND_BY_GRANTS = False
 """TRANSITION: whether the API's loads and saves are bound by grants where a service's `Mappings` do not say
@@ -21,6 +22,10 @@ class Asking(Protocol):
 
     @property
     def is_recorded(self) -> bool: ...
+
+    def saw(self, *, subjects: Iterable[UUID] = ()) -> None:
+        """Whose data this is about."""
+        ...
 
     def text(self) -> str:
         """The access record as it stands now: canonical JSON, to be written as it is."""
@@ -40,6 +45,9 @@ class NotSignedInYet:
 
     grantees: tuple[str, ...] = ()
     is_recorded: bool = True
+
+    def saw(self, *, subjects: Iterable[UUID] = ()) -> None:
+        """Nothing to note."""
 
     def text(self) -> str:
         """Never asked for, since it counts as recorded."""

@@ -170,7 +170,8 @@ class Store:
             try:
                 decided = decide()
                 command = AppliedCommand(*key.scope(), asker.body_hmac, decided.answer)
-                self.save(decided.aggregates, command=command, access=_record(asking))
+                access = _record(asking, decided.aggregates)
+                self.save(decided.aggregates, command=command, access=access)
             except KeyTaken:
                 continue
             except (Conflict, Refused, Unavailable) as fault:
@@ -205,5 +206,8 @@ class Store:
         return self.recorder.look_up(kind, digest)
 
 
-def _record(asking: Asking | None) -> str | None:
-    return asking.text() if asking is not None and not asking.is_recorded else None
+def _record(asking: Asking | None, changed: Sequence[Aggregate]) -> str | None:
+    if asking is None or asking.is_recorded:
+        return None
+    asking.saw(subjects=[one.subject_id for one in changed if one.GUARDED])
+    return asking.text()
