@@ -200,7 +200,7 @@ def test_who_leaves_frees_everything_and_the_search_is_open_again(matching: Runn
     assert [told.reason for told in matching.told(MatchEnded, CASE)] == ["supporter_left"]
     matching.look()
     (row,) = matching.get("/supporters").json()["items"]
-    assert (row["standing"], row["name"]) == ("left", None if erased else "Joost")
+    assert (row["standing"], row["name"]) == ("left", "gewist" if erased else "Joost")
 
 
 def test_fewer_places_mean_no_new_residents(matching: Running) -> None:
