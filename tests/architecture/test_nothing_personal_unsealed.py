@@ -141,6 +141,7 @@ JSON_COLUMNS = {
     "people.resident_name": "sealed",
     "people.requester_name": "sealed",
     "supporters.name": "sealed",
+    "available_supporters.experience": "sealed",
     "supporters.phone": "sealed",
     "emergency_openings.words": "sealed",
 }

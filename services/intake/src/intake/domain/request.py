@@ -138,8 +138,7 @@ class Request(Aggregate):
         Raises NothingToGoOn, RequesterIsSomebodyElse and ReceivedInTheFuture.
         """
         requester.must_fit(resident)
-        known = (resident.name, resident.phone, requester.name, requester.phone, question)
-        if all(each is None for each in known):
+        if not any((resident.name, resident.phone, requester.name, requester.phone, question)):
             raise errors.NothingToGoOn
         if received_at > now:
             raise errors.ReceivedInTheFuture
