@@ -120,7 +120,7 @@ def test_no_record_commits_after_the_withdrawal(
 def test_no_record_commits_after_thousands_of_withdrawals(
     database: ServiceDatabase, keeper: Store, books: Books
 ) -> None:
-    withdraw_while_read(database, keeper, books, 5000)
+    withdraw_while_read(database, keeper, books, 3000)
     assert books.close() == []
 
 
