@@ -7,7 +7,7 @@ from uuid import UUID
 
 import psycopg
 from httpx2 import Response
-from tests.casefile.telling import CASE, COORDINATION, Body, done, post
+from tests.casefile.telling import CASE, COORDINATION, FORMAL, INFORMAL, Body, done, post
 from tests.support.running import Running
 
 ELSEWHERE = "emergis"
@@ -22,13 +22,14 @@ def broken(casefile: Running, case: object = CASE, body: Body = IN_DANGER, **who
 
 
 def far(casefile: Running) -> str:
-    """Another organisation that receives residents in the network."""
+    """Another organisation that receives residents in the network, to which Nour consented to nothing."""
     networks = casefile.service.base.reference
     body = networks.current("oosterschelde", casefile.now()).body
     return next(
         str(each["id"])
         for each in body["organisations"]
-        if each["id"] != COORDINATION and any("receives" in role["does"] for role in each["roles"])
+        if each["id"] not in (COORDINATION, INFORMAL, FORMAL)
+        and any("receives" in role["does"] for role in each["roles"])
     )
 
 
@@ -65,6 +66,16 @@ def records(casefile: Running, action: str) -> list[Body]:
     with psycopg.connect(casefile.database.url("admin")) as conn:
         rows = conn.execute(
             "select entry::jsonb from store.access_record where action = %s order by number", (action,)
+        ).fetchall()
+    return [row[0] for row in rows]
+
+
+def emergency_looks(casefile: Running) -> list[Body]:
+    """The access records of looks that emergency access allowed; that it was opened is no look."""
+    with psycopg.connect(casefile.database.url("admin")) as conn:
+        rows = conn.execute(
+            "select entry::jsonb from store.access_record where (entry::jsonb ->> 'breakGlass')::boolean"
+            " and action <> 'breakGlass' and decision = 'allow' order by number"
         ).fetchall()
     return [row[0] for row in rows]
 

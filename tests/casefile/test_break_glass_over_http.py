@@ -9,6 +9,7 @@ from tests.casefile.safeguarding import (
     IN_DANGER,
     WORDS,
     broken,
+    emergency_looks,
     far,
     held,
     looked,
@@ -50,6 +51,23 @@ def test_it_opens_the_case_for_that_person_and_an_hour_without_any_consent(casef
     assert set(answer) == {"breakGlassId", "openingId", "validUntil", "reviewBy"}
     casefile.move_clock(HOUR + timedelta(seconds=1))
     assert held(casefile, CASE, breaker(casefile)) == [], "after it expired nothing is left"
+
+
+def read(casefile: Running, case: object = CASE, path: str = "", subject: str = "") -> int:
+    me = subject or f"coordinator-{far(casefile)}"
+    where = f"/cases/{case}{path}"
+    return looked(casefile, where, by=far(casefile), role="role_coordinator", subject=me).status_code
+
+
+def test_the_file_is_read_for_that_hour_and_each_look_is_recorded(casefile: Running) -> None:
+    a_supported_case(casefile)
+    assert read(casefile) == 404
+    opened(casefile)
+    assert [read(casefile), read(casefile, "2741-9063"), read(casefile, path="/history")] == [200] * 3
+    assert read(casefile, subject="somebody-else") == 404
+    assert len(emergency_looks(casefile)) == 3
+    casefile.move_clock(HOUR + timedelta(seconds=1))
+    assert read(casefile) == 404
 
 
 def test_who_uses_it_is_recorded_in_the_same_save(casefile: Running) -> None:
@@ -211,6 +229,7 @@ def test_who_it_is_about_or_a_relative_gets_nothing_by_it(casefile: Running) -> 
     assert post(casefile, f"/cases/{CASE}/personal-ties", tie).status_code == 201
     assert broken(casefile).status_code == 201, "the same answer: it tells nothing"
     assert held(casefile, CASE, breaker(casefile)) == []
+    assert read(casefile) == 404
 
 
 def test_what_was_said_is_stored_nowhere_in_the_clear(casefile: Running) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import uuid4
 
-from tests.casefile.safeguarding import held, records
+from tests.casefile.safeguarding import held, looked, records
 from tests.casefile.telling import (
     CASE,
     COORDINATION,
@@ -50,6 +50,18 @@ def test_what_they_try_is_denied_as_if_it_were_not_there_and_recorded(casefile: 
     first, second = records(casefile, "nameHandlers")
     assert {first["decision"], second["decision"]} == {"deny"}
     assert first["subjects"] == [str(CASE)]
+
+
+def test_a_look_of_theirs_is_denied_as_if_it_were_not_there_and_recorded(casefile: Running) -> None:
+    a_supported_case(casefile)
+    who = {"by": COORDINATION, "role": "role_coordinator", "subject": "coordinator-two"}
+    assert looked(casefile, f"/cases/{CASE}", **who).status_code == 200
+    done(casefile, TIES, SISTER)
+    for path in ("", "/history"):
+        denied, absent = (looked(casefile, f"/cases/{case}{path}", **who) for case in (CASE, uuid4()))
+        assert (denied.status_code, denied.json()) == (404, absent.json())
+    question = {"question": "Wat nu?", "doneWhen": "Het is klaar", "lifeDomains": ["wonen"]}
+    assert post(casefile, f"/cases/{CASE}/parts", question, subject="coordinator-two").status_code == 404
 
 
 def test_a_person_says_so_themselves_and_is_shown_nothing_more(casefile: Running) -> None:
@@ -119,6 +131,9 @@ def test_a_restricted_case_is_seen_by_its_handlers_and_not_by_the_coordination(c
         assert held(casefile, subject, COORDINATORS) == []
         assert held(casefile, subject, "staff:one") == ["participation"]
     assert post(casefile, HANDLERS, {"handlers": ["three"]}, subject="three").status_code == 404
+    for handler, status in (("one", 200), ("three", 404)):
+        who = {"by": COORDINATION, "role": "role_coordinator", "subject": handler}
+        assert looked(casefile, f"/cases/{CASE}", **who).status_code == status
     done(casefile, HANDLERS, {"handlers": ["two", "three"]}, subject="two")
     assert held(casefile, CASE, "staff:one") == []
     assert held(casefile, CASE, "staff:three") == ["participation"]
