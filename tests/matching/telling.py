@@ -165,13 +165,17 @@ def a_silent_handover(match_id: UUID) -> WarmHandoverTimedOut:
 
 
 def party_is_out(
-    *match_ids: UUID, party: str = "humanitas", excluded: bool = True, purpose: str = "cp_support"
+    *match_ids: UUID,
+    party: str = "humanitas",
+    excluded: bool = True,
+    purpose: str = "cp_support",
+    reason: str = "withdrawn",
 ) -> InvolvementEnded:
     return InvolvementEnded(
         consent_id=an_id("consent", party),
         purpose=purpose,
         party=Party(kind="organisation", id=party),
-        reason="withdrawn",
+        reason=reason,
         match_ids=match_ids,
         excluded=excluded,
     )

@@ -296,6 +296,18 @@ def test_an_option_of_that_party_can_be_chosen_no_more(matching: Running) -> Non
     assert (answer.status_code, answer.json()["title"]) == (409, "ConsentMissing")
 
 
+@pytest.mark.parametrize("reason", ["expired", "asked_anew", "recorded_in_error"])
+def test_a_consent_that_is_over_and_not_refused_may_be_asked_again(matching: Running, reason: str) -> None:
+    mirjam = registered(matching, "Mirjam")
+    tell(matching, a_part_added())
+    match_id = running_match(matching, mirjam)
+    matching.look()
+    tell(matching, party_is_out(match_id, party=FORMAL, reason=reason))
+    assert stage(matching) == "open"
+    matching.look()
+    assert mirjam in offered(matching)
+
+
 def test_consent_for_something_else_is_nothing_to_matching(matching: Running) -> None:
     a_confirmed_match(matching)
     before = matching.stored()

@@ -28,6 +28,8 @@ from matching.domain.search import Ending
 ADMITTING = frozenset({"cp_support", "cp_handover"})
 """Purposes of consent by which somebody takes part in a case."""
 
+WITHDRAWN = "withdrawn"
+
 
 class Hearing:
     """The subscribers; each turns one message into one decision.
@@ -152,8 +154,11 @@ class Hearing:
         return self._out(heard, excluded=False)
 
     def end_all_of_the_party_that_is_out(self, heard: Heard[InvolvementEnded]) -> Effects:
-        """CON-04: matches and proposals stop at once, and nobody of theirs is offered."""
-        return self._out(heard, excluded=heard.event.excluded)
+        """CON-04: matches stop at once. Whom the resident does not want any more is offered no more either; a
+        consent that ran out, or is asked anew, may be given again to whoever is chosen.
+        """
+        unwanted = heard.event.excluded and heard.event.reason == WITHDRAWN
+        return self._out(heard, excluded=unwanted)
 
     def _out(self, heard: Heard[InvolvementNarrowed] | Heard[InvolvementEnded], *, excluded: bool) -> Effects:
         event = heard.event
