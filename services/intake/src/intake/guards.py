@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from chassis.access.grantees import at_organisation
+from chassis.access.grantees import at_organisation, in_person
 from chassis.aggregates import Aggregate, DomainEvent
 from chassis.guards import AccessChange, Grant, GrantsEnd, Lookup
 from intake.domain.referrer_link import REFERRER_LINK, ReferrerLink, holder
@@ -12,7 +12,10 @@ from intake.domain.request import Request
 
 
 def guard(event: DomainEvent, aggregate: Aggregate) -> Iterator[AccessChange]:
-    """The coordination that takes care of a request takes part in it; its referrer with consent only."""
+    """The coordination that takes care of a request takes part in it; its referrer with consent only.
+
+    To the resident it is their own: so they can ask who saw it.
+    """
     if isinstance(event, ReferrerLink.TellingAllowed):
         yield Grant(
             subject_id=aggregate.subject_id,
@@ -38,6 +41,9 @@ def guard(event: DomainEvent, aggregate: Aggregate) -> Iterator[AccessChange]:
             cause=aggregate.id,
             valid_from=event.timestamp,
         )
+        resident = event.resident.person
+        for subject_id in (aggregate.subject_id, resident):
+            yield Grant(subject_id, None, in_person(resident), "own", aggregate.id, event.timestamp)
 
 
 def lookups(event: DomainEvent, aggregate: Aggregate) -> Iterator[Lookup]:

@@ -12,6 +12,7 @@ from chassis.views.opening import Opening
 from intake.api.commands import commands
 from intake.api.queries import queries
 from intake.api.search import search
+from intake.api.who_saw import who_saw
 from intake.application import Intake
 from intake.networks import Networks
 from intake.sealing import Sealing
@@ -43,6 +44,7 @@ def intake_app(
             queries(intake, requests, networks, sealing, base.clock, base.access),
             search(requests, sealing, opening.tokens, base.access),
             referrals,
+            who_saw(base),
             commands_router(base.api_store),
         ],
         service=base.service,
