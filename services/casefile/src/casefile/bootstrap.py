@@ -51,7 +51,7 @@ from chassis.store.saving import Mappings
 from chassis.views.opening import Opening, bound
 
 SIGNED_IN_AS, SIGNED_IN_FOR = "role_resident", "role_representative"
-MAPPINGS = Mappings(publish=publish, guard=guard, deadlines=deadlines, lookups=lookups)
+MAPPINGS = Mappings(publish=publish, guard=guard, deadlines=deadlines, lookups=lookups, bound=True)
 
 
 def build(settings: Settings | None = None) -> Service:
@@ -60,7 +60,7 @@ def build(settings: Settings | None = None) -> Service:
     base = Foundation(settings, MAPPINGS)
     opening = Opening(base.sealer, Tokens(read_key(settings.search_key_file), base.service))
     networks = Networks(base.reference)
-    tools = (base.api_store, networks, Sealing(base.sealer), base.clock)
+    tools = (base.api_store, networks, Sealing(base.sealer), base.clock, base.access)
     erasing = Erasing(base.api_store, networks, base.clock)
     caring, scaling, handovers, ending = Caring(*tools), Scaling(*tools), Handovers(*tools), Ending(*tools)
     carrying_out = CarryingOut(

@@ -9,13 +9,15 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from casefile.application.standing import covers
 from casefile.domain.handover import Direction, HandoverState
 from casefile.domain.part import AskedFormality, Formality
 from casefile.domain.place import Reason
 from casefile.domain.waakvlam_check import CheckState
 from casefile.views.cases import CaseRow
 from casefile.views.worklist import WorkItem
-from chassis.http import ApiModel, UtcTime
+from chassis.access.scope import Scope
+from chassis.http import ApiModel, PageOf, UtcTime
 
 
 class PartStanding(ApiModel):
@@ -87,12 +89,14 @@ class ListedCase(ApiModel):
     changed_at: UtcTime
     closed_for: str | None
     parts: list[PartStanding]
+    hidden_parts: bool
     last_happened: LastHappening | None
     resident_name: str | None
 
     @classmethod
-    def of(cls, row: CaseRow, last: LastHappening | None, name: str | None) -> ListedCase:
-        """From the view's row, with what the history ends with and the name, where it may be seen."""
+    def of(cls, row: CaseRow, scope: Scope, last: LastHappening | None, name: str | None) -> ListedCase:
+        """From the view's row: the parts that may be seen, what the history ends with, and the name."""
+        seen = {part_id: part for part_id, part in row.parts.items() if covers(scope, UUID(part_id))}
         return cls(
             case_id=row.case_id,
             number=row.number,
@@ -105,15 +109,19 @@ class ListedCase(ApiModel):
             closed_for=row.closed_for,
             parts=[
                 _listed_part(part_id, part)
-                for part_id, part in sorted(row.parts.items(), key=lambda item: int(item[1]["place"]))
+                for part_id, part in sorted(seen.items(), key=lambda item: int(item[1]["place"]))
             ],
+            hidden_parts=len(seen) < len(row.parts),
             last_happened=last,
             resident_name=name,
         )
 
 
 class CaseStanding(ApiModel):
-    """A case as it stands now; every command on it answers with this."""
+    """A case as it stands now, in the parts that may be seen; every command on it answers with this.
+
+    ``hidden_parts``: there are others.
+    """
 
     case_id: UUID
     number: str
@@ -126,16 +134,27 @@ class CaseStanding(ApiModel):
     changed_at: UtcTime
     closed_for: str | None
     parts: list[PartInFull]
+    hidden_parts: bool
     handovers: list[HandoverStanding]
     checks: list[CheckStanding]
     consented_parties: list[str]
     asked_about_waakvlam: bool
 
 
+class PartWords(ApiModel):
+    """What the resident asked, in words; null when erased or ``hidden``."""
+
+    part_id: UUID
+    question: str | None
+    done_when: str | None
+    hidden: bool
+
+
 class ShownCase(CaseStanding):
-    """And whose it is, for who may see that; never in the answer of a command, which is kept."""
+    """And whose it is and what was asked, for who may see that; never in an answer that is kept."""
 
     resident_name: str | None
+    words: list[PartWords]
 
 
 class PartAdded(CaseStanding):
@@ -225,6 +244,12 @@ class Happening(ApiModel):
     kind: str
     sentence: str
     facts: dict[str, Any]
+
+
+class HistoryPage(PageOf[Happening]):
+    """What happened, as far as it may be seen; ``hidden``: more may have happened than that."""
+
+    hidden: bool
 
 
 def place(after: tuple[object, ...] | None) -> tuple[datetime, UUID] | None:

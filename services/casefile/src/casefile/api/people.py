@@ -6,13 +6,12 @@ from uuid import UUID
 
 from fastapi import APIRouter
 
-from casefile.application.participation import AUDITOR
 from casefile.application.people import People, Reachable
 from casefile.commands import ChangeContactDetails, LookFor
 from casefile.views.people import PersonRow, find_people
+from chassis.access.access import Access
 from chassis.http import ApiModel, AsCaller, AsReader, Malformed, UtcTime
 from chassis.search import NothingToLookFor, Query, Tokens
-from chassis.store.pools import Pool, connection
 from contracts.safe_contact import SafeContact
 
 MOST_HITS = 20
@@ -72,34 +71,26 @@ class ContactDetailsChanged(ApiModel):
     changed_at: UtcTime
 
 
-def people_routes(people: People, tokens: Tokens, pool: Pool) -> APIRouter:
+def people_routes(people: People, tokens: Tokens, access: Access) -> APIRouter:
     """The routes about people."""
     router = APIRouter(tags=["people"])
 
     @router.post("/cases/_zoek", summary="Find a case by its resident or number")
     def find_case_of(reader: AsReader, asked: LookFor) -> FoundPeople:
         query = looked_for(tokens, asked.text)
-        reader.does("findPeople", "casefile.find-people")
-        if AUDITOR in reader.roles:  # who reviews histories goes by numbers
-            return FoundPeople(items=[], more=False)
-        with connection(pool) as conn:
-            found = find_people(conn, query, organisation=reader.organisation, limit=MOST_HITS + 1)
-        shown = found[:MOST_HITS]
-        names = people.sealing.opened_each([row.name for row in shown])
-        reader.saw(
-            subjects=[row.case_id for row in shown],
-            persons=[row.person for row in shown],
-            categories=[CONTACT] if shown else [],
-        )
+        with access.reading(reader, "findPeople") as look:
+            look.listing()
+            found = find_people(look, query, limit=MOST_HITS + 1)
+            shown = [row for row, scope in found[:MOST_HITS] if scope.sees_anywhere(CONTACT)]
+            names = people.sealing.opened_each([row.name for row in shown])
+            look.saw(persons=[row.person for row in shown], categories=[CONTACT] if shown else [])
         items = [FoundPerson.of(row, name) for row, name in zip(shown, names, strict=True)]
-        return FoundPeople(items=items, more=len(found) > len(shown))
+        return FoundPeople(items=items, more=len(found) > MOST_HITS)
 
     @router.get("/people/{person_id}/contact-details", summary="How to reach somebody without harm")
     def contact_details(reader: AsReader, person_id: UUID) -> ContactDetailsNow:
-        reader.does("readContactDetails", "casefile.read-contact-details")
-        found = people.contact_details(reader.principal, person_id)
-        reader.saw(subjects=[found.case_id], persons=[person_id], categories=[CONTACT])
-        return ContactDetailsNow.of(found)
+        with access.reading(reader, "readContactDetails") as look:
+            return ContactDetailsNow.of(people.contact_details(look, person_id))
 
     @router.post(
         "/people/{person_id}/contact-details", status_code=201, summary="Change how somebody is reached"

@@ -1,4 +1,4 @@
-"""Asking about cases over HTTP."""
+"""Asking about cases over HTTP: each answer shows what the asker holds, and is recorded (P11, P17)."""
 
 from __future__ import annotations
 
@@ -8,73 +8,80 @@ from uuid import UUID
 
 from fastapi import APIRouter, Path
 
-from casefile.api.answers import Happening, LastHappening, ListedCase, ListedWork, ShownCase, place
+from casefile.api.answers import (
+    Happening,
+    HistoryPage,
+    LastHappening,
+    ListedCase,
+    ListedWork,
+    ShownCase,
+    place,
+)
 from casefile.application.deciding import Deciding
 from casefile.application.participation import AUDITOR
+from casefile.application.shown import names_in, questions_of
 from casefile.application.standing import standing
 from casefile.domain.case import CaseFile
 from casefile.networks import Networks
 from casefile.views.cases import find_case, list_cases
 from casefile.views.consent_checks import ConsentChecksMade
 from casefile.views.history import HistoryRow, history_of, last_of
-from casefile.views.people import PersonRow, people_of
 from casefile.views.sentences import Words, sentence
 from casefile.views.worklist import list_work
-from chassis.access.asking import Asking
+from chassis.access.access import Access, Look
+from chassis.access.scope import Scope
 from chassis.clock import Clock
-from chassis.http import AsPaging, AsReader, PageOf, Principal
+from chassis.http import AsPaging, AsReader, PageOf
 from chassis.store.errors import NotFound
-from chassis.store.pools import Pool, connection
 
 IdOrNumber = Annotated[str, Path(max_length=36, description="The case's id, or its number.")]
+NOWHERE = UUID(int=0)
 
 
 def queries(
-    deciding: Deciding, networks: Networks, clock: Clock, pool: Pool, checks: ConsentChecksMade
+    deciding: Deciding, networks: Networks, clock: Clock, checks: ConsentChecksMade, access: Access
 ) -> APIRouter:
-    """The routes that only read. An auditor reviews any case; others see those they take part in."""
+    """The routes that only read. Who holds some parts of a case sees those parts."""
     router = APIRouter()
 
-    @router.get("/cases", tags=["cases"], summary="Your organisation's cases, the last changed first")
+    @router.get("/cases", tags=["cases"], summary="Your cases, the last changed first")
     def cases(reader: AsReader, paging: AsPaging) -> PageOf[ListedCase]:
-        with connection(pool) as conn:
-            found = list_cases(
-                conn,
-                organisation=None if AUDITOR in reader.roles else reader.organisation,
-                before=place(paging.after(datetime.fromisoformat, UUID)),
-                limit=paging.limit + 1,
-            )
+        before = place(paging.after(datetime.fromisoformat, UUID))
+        with access.reading(reader, "listCases") as look:
+            look.listing()
+            found = list_cases(look, before=before, limit=paging.limit + 1)
             shown = found[: paging.limit]
-            last = last_of(conn, [row.case_id for row in shown])
-            residents = people_of(conn, [row.case_id for row in shown]) if names_for(reader) else {}
-        words = {network: _words(network) for network in {row.network for row in shown}}
-        names = names_of(reader, residents)
+            last = last_of(look.conn, shown)
+            opened = names_in(look, deciding.sealing, [] if reader.role == AUDITOR else shown)
+        words = {network: _words(network) for network in {row.network for row, _ in shown}}
         items = [
-            ListedCase.of(row, _last(last.get(row.case_id), words[row.network]), names.get(row.case_id))
-            for row in shown
+            ListedCase.of(row, scope, _last(last.get(row.case_id), words[row.network]), opened[row.case_id])
+            for row, scope in shown
         ]
-        more = (shown[-1].changed_at, shown[-1].case_id) if len(found) > len(shown) else None
+        more = (shown[-1][0].changed_at, shown[-1][0].case_id) if len(found) > len(shown) else None
         return PageOf(items=items, links=paging.links(more))
 
     @router.get("/cases/{id_or_number}", tags=["cases"], summary="One case as it stands now")
     def case(reader: AsReader, id_or_number: IdOrNumber) -> ShownCase:
-        found = named(reader.principal, id_or_number)
-        residents: dict[UUID, PersonRow] = {}
-        if names_for(reader):
-            with connection(pool) as conn:
-                residents = people_of(conn, [found.id])
-        name = names_of(reader, residents).get(found.id)
-        return ShownCase.model_validate(standing(found) | {"residentName": name})
+        with access.reading(reader, "readCase") as look:
+            found, scope = named(look, id_or_number)
+            reviews = reader.role == AUDITOR
+            row = find_case(look.conn, found.id)
+            opened = names_in(look, deciding.sealing, [] if reviews or row is None else [(row, scope)])
+            words = questions_of(look, deciding.sealing, found, scope, hidden=reviews)
+        return ShownCase.model_validate(
+            standing(found, scope) | {"resident_name": opened[found.id], "words": words}
+        )
 
     @router.get(
         "/cases/{id_or_number}/history", tags=["cases"], summary="What happened, oldest first, in Dutch"
     )
-    def history(reader: AsReader, paging: AsPaging, id_or_number: IdOrNumber) -> PageOf[Happening]:
-        found_case = named(reader.principal, id_or_number)
+    def history(reader: AsReader, paging: AsPaging, id_or_number: IdOrNumber) -> HistoryPage:
         after, limit = _entry(paging.after(datetime.fromisoformat, int)), paging.limit + 1
-        with connection(pool) as conn:
-            happened = history_of(conn, found_case.id, after=after, limit=limit)
-        asked = checks.of(found_case.id, after=after, limit=limit)
+        with access.reading(reader, "readHistory") as look:
+            found_case, scope = named(look, id_or_number)
+            happened = history_of(look.conn, found_case.id, scope, after=after, limit=limit)
+        asked = checks.of(found_case.id, after=after, limit=limit) if scope.whole else []
         found = sorted([*happened, *asked], key=lambda row: (row.happened_at, row.entry))[:limit]
         shown = found[: paging.limit]
         words = _words(found_case.network)
@@ -90,14 +97,15 @@ def queries(
             for row in shown
         ]
         more = (shown[-1].happened_at, shown[-1].entry) if len(found) > len(shown) else None
-        return PageOf(items=items, links=paging.links(more))
+        return HistoryPage(items=items, links=paging.links(more), hidden=not scope.whole)
 
     @router.get("/worklist", tags=["work list"], summary="What waits for your organisation, oldest first")
     def worklist(reader: AsReader, paging: AsPaging) -> PageOf[ListedWork]:
         after = paging.after(int)
-        with connection(pool) as conn:
+        with access.reading(reader, "listWork") as look:
+            look.listing()
             found = list_work(
-                conn,
+                look,
                 organisation=reader.organisation,
                 after=after[0] if after else None,
                 limit=paging.limit + 1,
@@ -106,30 +114,13 @@ def queries(
         more = (shown[-1].item,) if len(found) > len(shown) else None
         return PageOf(items=[ListedWork.of(item, reader.subject) for item in shown], links=paging.links(more))
 
-    def names_for(reader: Asking) -> bool:
-        """Whether the answer holds names: who reviews histories goes by numbers."""
-        return AUDITOR not in reader.roles
-
-    def names_of(reader: Asking, residents: dict[UUID, PersonRow]) -> dict[UUID, str | None]:
-        """The names on a page, opened with one question to the key ring; said in the access record."""
-        opened = deciding.sealing.opened_each([row.name for row in residents.values()])
-        if residents:
-            persons = [row.person for row in residents.values()]
-            reader.saw(subjects=residents, persons=persons, categories=["dc_contact"])
-        return dict(zip(residents, opened, strict=True))
-
-    def named(reader: Principal, id_or_number: str) -> CaseFile:
-        return deciding.case(reader, _id(id_or_number))
-
-    def _id(id_or_number: str) -> UUID:
+    def named(look: Look, id_or_number: str) -> tuple[CaseFile, Scope]:
         try:
-            return UUID(id_or_number)
+            case_id = UUID(id_or_number)
         except ValueError:
-            with connection(pool) as conn:
-                row = find_case(conn, id_or_number)
-            if row is None:
-                raise NotFound("case") from None
-            return row.case_id
+            row = find_case(look.conn, id_or_number)
+            case_id = row.case_id if row else NOWHERE
+        return deciding.case(look, case_id)
 
     def _words(network: str) -> Words:
         try:

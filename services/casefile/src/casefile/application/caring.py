@@ -7,7 +7,6 @@ from uuid import UUID
 
 from casefile.application.at_hand import AtHand
 from casefile.application.deciding import Answer, Deciding, Step
-from casefile.application.participation import check_coordination, check_part
 from casefile.application.representing import authority_of, represented_in
 from casefile.commands import AskedQuestion, LogContact
 from casefile.domain.errors import NotKnownInThisCase
@@ -27,23 +26,22 @@ class Caring(Deciding):
         """A further question (INT-13). Raises NotFound and what ``CaseFile.add_part`` raises."""
 
         def step(at: Step) -> Answer:
-            check_coordination(at.case, caller.principal)
             part = self.seal_part(at.case.resident, asked)
             at.case.add_part(part, at.now)
             return {"partId": str(part.part_id)}
 
-        return self.apply(caller, case_id, step)
+        return self.apply(caller, case_id, "addPart", step)
 
     def log_contact(self, caller: Caller, case_id: UUID, part_id: UUID, asked: LogContact) -> Answer:
         """A contact (SUP-01). The case itself is only read, so that a note never waits for it.
 
         Raises NotFound, PartUnknown, NotKnownInThisCase, ContactLoggedOtherwise, HappenedInTheFuture.
         """
+        self.access.changing(caller.asking, "logContact", case_id, part_id, resource="Case")
         answer = {"contactId": str(asked.contact_id), "partId": str(part_id), "caseId": str(case_id)}
 
         def decide() -> Decided:
             case, now = AtHand(self.store).case(case_id), self.clock.now()
-            check_part(case, part_id, caller.principal)
             case.part(part_id)
             if asked.supporter_id not in case.supporters():
                 raise NotKnownInThisCase
@@ -78,29 +76,26 @@ class Caring(Deciding):
         """Work on something from the list (REG-02). Raises what ``CaseFile.claim`` raises."""
 
         def step(at: Step) -> Answer:
-            check_coordination(at.case, caller.principal)
             until = at.now + CLAIM_LASTS
             at.case.claim(about, caller.subject, until, at.now)
             return {"about": str(about), "until": until.isoformat()}
 
-        return self.apply(caller, case_id, step)
+        return self.apply(caller, case_id, "workOnList", step)
 
     def put_back(self, caller: Caller, case_id: UUID, about: UUID) -> Answer:
         """Let others work on it. Raises what ``CaseFile.release`` raises."""
 
         def step(at: Step) -> Answer:
-            check_coordination(at.case, caller.principal)
             at.case.release(about, caller.subject, at.now)
             return {"about": str(about)}
 
-        return self.apply(caller, case_id, step)
+        return self.apply(caller, case_id, "workOnList", step)
 
     def settle(self, caller: Caller, case_id: UUID, about: UUID, reason: Reason) -> Answer:
         """It was dealt with. Raises what ``CaseFile.settle`` raises."""
 
         def step(at: Step) -> Answer:
-            check_coordination(at.case, caller.principal)
             at.case.settle(about, reason, at.now)
             return {"about": str(about)}
 
-        return self.apply(caller, case_id, step)
+        return self.apply(caller, case_id, "workOnList", step)

@@ -6,7 +6,6 @@ from datetime import timedelta
 from uuid import UUID, uuid4
 
 from casefile.application.deciding import Answer, Deciding, Step
-from casefile.application.participation import check_case, check_coordination, check_part
 from casefile.commands import AgreeOnWaakvlam, CloseCase, ReopenCase
 from casefile.domain.errors import CaseIsClosed, MomentMissing
 from casefile.domain.waakvlam_check import Outcome
@@ -20,10 +19,9 @@ class Ending(Deciding):
         """A part is done (CLO-05)."""
 
         def step(at: Step) -> None:
-            check_part(at.case, part_id, caller.principal)
             at.case.close_part(part_id, reason, at.now)
 
-        return self.apply(caller, case_id, step)
+        return self.apply(caller, case_id, "closePart", step, part_id)
 
     def close(self, caller: Caller, case_id: UUID, asked: CloseCase) -> Answer:
         """Close the case with its open parts, and record what was agreed about the pilot light (CLO-07).
@@ -33,30 +31,27 @@ class Ending(Deciding):
         """
 
         def step(at: Step) -> Answer:
-            check_case(at.case, caller.principal)
             if at.case.open:
                 at.case.close(asked.reason, at.now)
             elif asked.waakvlam is None or at.case.asked_about_waakvlam:
                 raise CaseIsClosed
             return self._agree(at, asked.waakvlam) if asked.waakvlam else {}
 
-        return self.apply(caller, case_id, step)
+        return self.apply(caller, case_id, "closeCase", step)
 
     def agree_on_waakvlam(self, caller: Caller, case_id: UUID, asked: AgreeOnWaakvlam) -> Answer:
         """The resident's answer about pilot-light contact, after closing (CLO-07, WAA-03, WAA-04)."""
 
         def step(at: Step) -> Answer:
-            check_case(at.case, caller.principal)
             return self._agree(at, asked)
 
-        return self.apply(caller, case_id, step)
+        return self.apply(caller, case_id, "agreeOnWaakvlam", step)
 
     def record_check(self, caller: Caller, case_id: UUID, check_id: UUID, outcome: Outcome) -> Answer:
         """How a check went (WAA-06); ``nextCheckId`` when another one was planned because of it."""
         next_check_id = uuid4()
 
         def step(at: Step) -> Answer:
-            check_case(at.case, caller.principal)
             at.case.record_check(
                 check_id,
                 outcome,
@@ -67,7 +62,7 @@ class Ending(Deciding):
             )
             return {"nextCheckId": str(next_check_id) if next_check_id in at.case.checks else None}
 
-        return self.apply(caller, case_id, step)
+        return self.apply(caller, case_id, "recordCheck", step)
 
     def reassign_check(
         self, caller: Caller, case_id: UUID, check_id: UUID, responsible: UUID | None
@@ -75,25 +70,22 @@ class Ending(Deciding):
         """Somebody else does it (WAA-09)."""
 
         def step(at: Step) -> None:
-            check_coordination(at.case, caller.principal)
             at.case.reassign_check(check_id, responsible, at.now)
 
-        return self.apply(caller, case_id, step)
+        return self.apply(caller, case_id, "reassignCheck", step)
 
     def stop_waakvlam(self, caller: Caller, case_id: UUID, check_id: UUID) -> Answer:
         """The resident wants no more contact (WAA-04)."""
 
         def step(at: Step) -> None:
-            check_case(at.case, caller.principal)
             at.case.stop_waakvlam(check_id, at.now)
 
-        return self.apply(caller, case_id, step)
+        return self.apply(caller, case_id, "stopWaakvlam", step)
 
     def reopen(self, caller: Caller, case_id: UUID, asked: ReopenCase) -> Answer:
         """Open again with new questions (WAA-07)."""
 
         def step(at: Step) -> Answer:
-            check_coordination(at.case, caller.principal)
             parts = [self.seal_part(at.case.resident, part) for part in asked.parts]
             asked_anew = at.case.reopen(parts, at.now)
             at.at_hand.consent(at.case.resident, "resident", at.case.organisation, at.now).lapse(
@@ -101,7 +93,7 @@ class Ending(Deciding):
             )
             return {"partIds": [str(part.part_id) for part in parts]}
 
-        return self.apply(caller, case_id, step)
+        return self.apply(caller, case_id, "reopenCase", step)
 
     def _agree(self, at: Step, asked: AgreeOnWaakvlam) -> Answer:
         if not asked.agreed:

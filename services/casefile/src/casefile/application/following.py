@@ -115,7 +115,7 @@ class Following:
             _kept(message),
             *at_hand.changed(),
             self._contact_details(message, accepted),
-            *_foreseen(message, accepted),
+            *self._foreseen(message, accepted),
         ]
 
     def _contact_details(self, message: Message, accepted: Accepted) -> ContactDetails:
@@ -125,6 +125,28 @@ class Following:
             return ContactDetails.note(accepted.resident, message.case_id, told, message.now)
         known.change(told, by_role=accepted.consent.recorded_by_role, now=message.now)
         return known
+
+    def _foreseen(self, message: Message, accepted: Accepted) -> list[Erasure]:
+        """Whoever's data are kept from now on: the resident, and the close person who asked."""
+        carers = (accepted.carer,) if accepted.carer else ()
+        found = []
+        for person, capacity in ((accepted.resident, "resident"), *((one, "carer") for one in carers)):
+            related = carers if capacity == "resident" else ()
+            known = self._store.find(Erasure, Erasure.id_of(person, capacity))
+            if known is None:
+                known = Erasure.foresee(
+                    person,
+                    capacity,
+                    organisation=accepted.organisation,
+                    network=accepted.network,
+                    cases=(message.case_id,),
+                    related=related,
+                    now=message.now,
+                )
+            else:
+                known.add_case(message.case_id, related, message.now)
+            found.append(known)
+        return [one for one in found if one.pending()]
 
     def assign(
         self, message: Message, supporter: Supporter, part_id: UUID | None, answers: UUID | None
@@ -231,20 +253,3 @@ def _kept(message: Message) -> Chronicle:
         facts=message.facts,
         now=message.now,
     )
-
-
-def _foreseen(message: Message, accepted: Accepted) -> list[Erasure]:
-    """Whoever's data are kept from now on: the resident, and the close person who asked."""
-    carers = (accepted.carer,) if accepted.carer else ()
-    return [
-        Erasure.foresee(
-            person,
-            capacity,
-            organisation=accepted.organisation,
-            network=accepted.network,
-            cases=(message.case_id,),
-            related=carers if capacity == "resident" else (),
-            now=message.now,
-        )
-        for person, capacity in ((accepted.resident, "resident"), *((one, "carer") for one in carers))
-    ]

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from casefile.application.deciding import Answer, Deciding
 from casefile.application.deciding import Step as At
-from casefile.application.participation import check_case, side_for
+from casefile.application.participation import side_for
 from casefile.commands import PlanTalk, RecordTalk
 from casefile.domain.case import CaseFile
 from casefile.domain.handover import Side, Step
@@ -28,7 +28,7 @@ class Handovers(Deciding):
             side = self._side(at, handover_id, Step.ACCEPT, caller)
             at.case.accept_handover(handover_id, side, at.now + at.network.handover_talk_within, at.now)
 
-        return self.apply(caller, case_id, step)
+        return self.apply(caller, case_id, "stepInHandover", step)
 
     def plan(self, caller: Caller, case_id: UUID, handover_id: UUID, asked: PlanTalk) -> Answer:
         """The talk gets a date."""
@@ -37,7 +37,7 @@ class Handovers(Deciding):
             side = self._side(at, handover_id, Step.PLAN, caller)
             at.case.plan_handover(handover_id, side, asked.planned_at, at.now)
 
-        return self.apply(caller, case_id, step)
+        return self.apply(caller, case_id, "stepInHandover", step)
 
     def record_talk(self, caller: Caller, case_id: UUID, handover_id: UUID, asked: RecordTalk) -> Answer:
         """The talk was held (WHO-02, WHO-05)."""
@@ -59,7 +59,7 @@ class Handovers(Deciding):
                 now=at.now,
             )
 
-        return self.apply(caller, case_id, step)
+        return self.apply(caller, case_id, "stepInHandover", step)
 
     def decline(
         self, caller: Caller, case_id: UUID, handover_id: UUID, by: Literal["receiver", "resident"]
@@ -68,13 +68,14 @@ class Handovers(Deciding):
 
         def step(at: At) -> None:
             if by == "resident":
-                check_case(at.case, caller.principal)
                 side: Side = "resident"
             else:
                 side = self._side(at, handover_id, Step.DECLINE, caller)
             at.case.decline_handover(handover_id, side, at.now)
 
-        return self.apply(caller, case_id, step)
+        return self.apply(
+            caller, case_id, "declineForResident" if by == "resident" else "stepInHandover", step
+        )
 
     def cancel(self, caller: Caller, case_id: UUID, handover_id: UUID) -> Answer:
         """Giver, receiver or coordinator calls it off."""
@@ -100,8 +101,7 @@ class Handovers(Deciding):
         def taken(at: At) -> None:
             take(at.case, handover_id, self._side(at, handover_id, step, caller), at.now)
 
-        return self.apply(caller, case_id, taken)
+        return self.apply(caller, case_id, "stepInHandover", taken)
 
     def _side(self, at: At, handover_id: UUID, step: Step, caller: Caller) -> Side:
-        check_case(at.case, caller.principal)
         return side_for(at.case, at.case.handover(handover_id), step, caller.principal)

@@ -7,14 +7,16 @@ from datetime import datetime
 from uuid import UUID
 
 from casefile.application.deciding import Answer, Deciding
-from casefile.application.participation import check_case
 from casefile.commands import ChangeContactDetails
-from casefile.domain.case import CaseFile
 from casefile.domain.contact_details import ContactDetails, Details
+from chassis.access.access import Look
 from chassis.sealing import Sealed
-from chassis.signin import Caller, Principal
+from chassis.signin import Caller
+from chassis.store.errors import NotFound
 from chassis.store.store import Decided
 from contracts.safe_contact import SafeContact
+
+CONTACT = "dc_contact"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +38,9 @@ class People(Deciding):
         """From now on it is this. Raises NotFound, and Erased when nobody can be called anything any more."""
 
         def decide() -> Decided:
-            now, known = self.clock.now(), self._known(person, caller.principal)
+            now, known = self.clock.now(), self.store.get(ContactDetails, ContactDetails.id_of(person))
+            self.access.changing(caller.asking, "changeContactDetails", known.case_id, resource="Case")
+            caller.asking.saw(persons=[person], categories=[CONTACT])
             known.change(self._changed(known, asked), by_role=asked.changed_by_role, now=now)
             changed_at = known.modified_on.isoformat()
             answer = {"personId": str(person), "caseId": str(known.case_id), "changedAt": changed_at}
@@ -44,9 +48,12 @@ class People(Deciding):
 
         return self.store.once(caller, decide)
 
-    def contact_details(self, reader: Principal, person: UUID) -> Reachable:
-        """How to reach somebody, for a reader who takes part in the case. Raises NotFound for others."""
-        known = self._known(person, reader)
+    def contact_details(self, look: Look, person: UUID) -> Reachable:
+        """How to reach somebody, for who may see that of their case. Raises NotFound for others."""
+        known = self.store.get(ContactDetails, ContactDetails.id_of(person), conn=look.conn)
+        if not look.one(known.case_id, resource="Case").sees_anywhere(CONTACT):
+            raise NotFound("contact details")
+        look.saw(persons=[person], categories=[CONTACT])
         at = known.details
         name, phone, safe = self.sealing.opened([at.name, at.phone, at.safe_contact])
         return Reachable(
@@ -57,11 +64,6 @@ class People(Deciding):
             None if safe is None else SafeContact.read(safe),
             known.modified_on,
         )
-
-    def _known(self, person: UUID, asker: Principal) -> ContactDetails:
-        known = self.store.get(ContactDetails, ContactDetails.id_of(person))
-        check_case(self.store.get(CaseFile, known.case_id), asker)
-        return known
 
     def _changed(self, known: ContactDetails, asked: ChangeContactDetails) -> Details:
         at, given, safe = known.details, asked.model_fields_set, asked.safe_contact

@@ -10,22 +10,11 @@ from casefile.application.deciding import Answer, Deciding, Step
 from casefile.commands.safeguards import FlagSafetyRisk, NameHandlers, RecordPersonalTie
 from casefile.domain.case import CaseFile
 from casefile.domain.safety import Told
-from casefile.networks import Networks
-from casefile.sealing import Sealing
-from chassis.access.access import Access
-from chassis.clock import Clock
 from chassis.signin import Caller
-from chassis.store.store import Store
 
 
 class Safeguarding(Deciding):
     """Each raises NotFound and what the rule of that name in the domain raises."""
-
-    def __init__(
-        self, store: Store, networks: Networks, sealing: Sealing, clock: Clock, access: Access
-    ) -> None:
-        super().__init__(store, networks, sealing, clock)
-        self._access = access
 
     def flag_safety_risk(self, caller: Caller, case_id: UUID, asked: FlagSafetyRisk) -> Answer:
         """Mark a risk, by whoever takes part; ``escalationId`` when something scaled up because of it."""
@@ -115,12 +104,7 @@ class Safeguarding(Deciding):
         step: Callable[[Step], dict[str, Any]],
         part_id: UUID | None = None,
     ) -> Answer:
-        def allowed(at: Step) -> dict[str, Any]:
-            caller.asking.saw(persons=[at.case.resident])
-            return step(at)
-
-        self._access.changing(caller.asking, action, case_id, part_id, resource="Case")
-        return self.apply(caller, case_id, allowed)
+        return self.apply(caller, case_id, action, step, part_id)
 
     def _briefly(
         self, caller: Caller, case_id: UUID, action: str, step: Callable[[Step], dict[str, Any]]

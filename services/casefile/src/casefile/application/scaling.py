@@ -5,7 +5,6 @@ from __future__ import annotations
 from uuid import UUID, uuid4
 
 from casefile.application.deciding import Answer, Deciding, Step
-from casefile.application.participation import check_case, check_part
 from casefile.commands import DeEscalate, Escalate, ObserveIndication
 from chassis.signin import Caller
 
@@ -17,18 +16,18 @@ class Scaling(Deciding):
         """A reason was seen (ESC-06)."""
 
         def step(at: Step) -> Answer:
-            _check(at, asked.part_id, caller)
             at.case.observe_indication(asked.part_id, asked.indication, asked.reported_by_role, at.now)
             return {}
 
-        return self.apply(caller, case_id, step)
+        return self.apply(
+            caller, case_id, "observeIndication", step, asked.part_id, named=asked.part_id is not None
+        )
 
     def escalate(self, caller: Caller, case_id: UUID, part_id: UUID | None, asked: Escalate) -> Answer:
         """Up, a part or (None) the whole; ``escalationId`` is null when the resident's no was respected."""
         escalation_id = uuid4()
 
         def step(at: Step) -> Answer:
-            _check(at, part_id, caller)
             answer_by = at.now + at.network.answer_within
             if part_id is None:
                 at.case.escalate_whole(
@@ -52,14 +51,13 @@ class Scaling(Deciding):
             decided = escalation_id in at.case.escalations
             return {"escalationId": str(escalation_id) if decided else None}
 
-        return self.apply(caller, case_id, step)
+        return self.apply(caller, case_id, "scale", step, part_id, named=part_id is not None)
 
     def de_escalate(self, caller: Caller, case_id: UUID, part_id: UUID | None, asked: DeEscalate) -> Answer:
         """Down, a part or (None) the whole; ``escalationId`` names the decision, as on the bus."""
         decision_id = uuid4()
 
         def step(at: Step) -> Answer:
-            _check(at, part_id, caller)
             at.case.de_escalate(
                 part_id,
                 asked.indications,
@@ -73,11 +71,4 @@ class Scaling(Deciding):
             )
             return {"escalationId": str(decision_id)}
 
-        return self.apply(caller, case_id, step)
-
-
-def _check(at: Step, part_id: UUID | None, caller: Caller) -> None:
-    if part_id is None:
-        check_case(at.case, caller.principal)
-    else:
-        check_part(at.case, part_id, caller.principal)
+        return self.apply(caller, case_id, "scale", step, part_id, named=part_id is not None)

@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from casefile.domain.case import CaseFile
 from casefile.domain.handover import Handover
 from casefile.domain.part import Part, Supporter
 from casefile.domain.waakvlam_check import Check
+from chassis.access.scope import Scope
 
 Answer = dict[str, Any]
 
 
-def standing(case: CaseFile) -> Answer:
-    """The case without anything personal; JSON as it goes out."""
+def standing(case: CaseFile, scope: Scope) -> Answer:
+    """The case as far as it may be seen, without anything personal; JSON as it goes out.
+
+    Who holds some parts sees those, that there are others (``hiddenParts``), and nothing of them (CON-09).
+    """
+    parts = [part for part in case.parts.values() if covers(scope, part.part_id)]
+    seen = {part.part_id for part in parts}
     return {
         "caseId": str(case.id),
         "number": case.number,
@@ -25,12 +32,20 @@ def standing(case: CaseFile) -> Answer:
         "openedAt": case.created_on.isoformat(),
         "changedAt": case.modified_on.isoformat(),
         "closedFor": case.closed_for,
-        "parts": [_part(case, part) for part in case.parts.values()],
-        "handovers": [_handover(handover) for handover in case.running_handovers()],
+        "parts": [_part(case, part) for part in parts],
+        "hiddenParts": len(parts) < len(case.parts),
+        "handovers": [
+            _handover(handover) for handover in case.running_handovers() if seen & set(handover.part_ids)
+        ],
         "checks": [_check(check) for check in case.checks.values()],
-        "consentedParties": sorted(case.admitted_parties()),
+        "consentedParties": sorted(case.admitted_parties()) if scope.whole else [],
         "askedAboutWaakvlam": case.asked_about_waakvlam,
     }
+
+
+def covers(scope: Scope, part_id: UUID) -> bool:
+    """Whether something of this part may be seen."""
+    return any(one.covers(part_id) for one in scope.held)
 
 
 def _part(case: CaseFile, part: Part) -> Answer:

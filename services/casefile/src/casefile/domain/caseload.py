@@ -8,6 +8,7 @@ two simultaneous decisions is always made again.
 from __future__ import annotations
 
 from datetime import datetime
+from typing import ClassVar
 from uuid import UUID
 
 from casefile.domain.errors import SupporterNotAvailable
@@ -18,6 +19,8 @@ class Caseload(Aggregate):
     """Its id is the supporter's id."""
 
     TOPIC = "casefile:Caseload"
+    GUARDED: ClassVar[bool] = False
+    """In how many cases a supporter takes part, by id; decisions about any of them look at it."""
 
     cases: tuple[UUID, ...]
     paused: bool

@@ -87,3 +87,8 @@ class Chronicle(Aggregate):
     @event(MatchRefused)
     def _match_refused(self) -> None:
         """Nothing more can happen here."""
+
+
+def event_name(kind: str) -> str:
+    """``nl.….options-offered.v1`` → ``OptionsOffered``."""
+    return "".join(word.capitalize() for word in kind.split(".")[-2].split("-"))

@@ -53,6 +53,13 @@ class Erasure(Aggregate):
         cases: tuple[UUID, ...]
         related: tuple[UUID, ...]
 
+    class CaseAdded(DomainEvent):
+        """Another case of the same person; it is kept and erased with the others."""
+
+        TOPIC = "casefile:Erasure.CaseAdded"
+        case_id: UUID
+        related: tuple[UUID, ...]
+
     class TermBegan(DomainEvent):
         """The case closed: by the table the data are kept until then (AVG 5)."""
 
@@ -137,6 +144,11 @@ class Erasure(Aggregate):
             cases=tuple(cases),
             related=tuple(related),
         )
+
+    def add_case(self, case_id: UUID, related: Sequence[UUID], now: datetime) -> None:
+        """The person has another case; nothing happens when it is known."""
+        if case_id not in self.cases:
+            self.happened(self.CaseAdded, now=now, case_id=case_id, related=tuple(related))
 
     @property
     def subject_id(self) -> UUID:
@@ -242,6 +254,11 @@ class Erasure(Aggregate):
         self.standing = "kept"
         self.asked_by, self.ground, self.decider, self.decided_at = None, None, None, None
         self.rule, self.keeps_until, self.recipients, self.certificate = None, None, (), None
+
+    @event(CaseAdded)
+    def _case_added(self, case_id: UUID, related: tuple[UUID, ...]) -> None:
+        self.cases = (*self.cases, case_id)
+        self.related = (*self.related, *(one for one in related if one not in self.related))
 
     @event(TermBegan)
     def _term_began(self, until: datetime) -> None:

@@ -206,9 +206,7 @@ class Waakvlam(OnTheList):
                     responsible=None,
                     consent_id=consent_id,
                 )
-                self._put_on_list(
-                    (check.check_id,), Reason.WAAKVLAM_UNASSIGNED, now, consent_id=consent_id
-                )
+                self._put_on_list((check.check_id,), Reason.WAAKVLAM_UNASSIGNED, now, consent_id=consent_id)
 
     def _plan(
         self,

@@ -7,9 +7,12 @@ opening of the case, and ended by the same cause (CON-09: only the parts that th
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 from typing import Any
+from uuid import UUID, uuid5
 
 from casefile.domain.case import CaseFile
+from casefile.domain.chronicle import Chronicle, event_name
 from casefile.guards.consents import grantee, guard_consents, home, no_longer, person, serving
 from casefile.guards.erasures import guard_erasures
 from casefile.guards.safeguards import guard_safeguards, lookups
@@ -39,9 +42,27 @@ def guard(fact: DomainEvent, case: Any) -> Iterable[AccessChange]:
         case CaseFile.SupporterLeft():
             who = grantee(fact.supporter_id)
             return (GrantsEnd(case.id, at, who), GrantsEnd(case.resident, at, who))
+        case Chronicle.Heard():
+            return _asked_for(case, fact)
         case CaseFile.MatchEnded():
             return no_longer(serving(case, fact.part_ids, fact.supporter, fact.match_id, at), at)
     return (*guard_consents(fact, case), *guard_safeguards(fact, case), *guard_erasures(fact, case))
+
+
+def _asked_for(chronicle: Chronicle, fact: Chronicle.Heard) -> Iterator[Grant]:
+    """A request stands on the list of whoever receives it, until the resident says no (REG-01, INT-08)."""
+    case_id, at, kind = chronicle.case_id, fact.timestamp, event_name(fact.kind)
+    organisation = fact.facts.get("organisation")
+    if kind == "RequestReceived" and isinstance(organisation, str):
+        yield _receives(case_id, organisation, at)
+    if kind == "RequestDeclinedByResident" and isinstance(organisation, str):
+        yield _receives(case_id, organisation, at).ended(at)
+
+
+def _receives(case_id: UUID, organisation: str, at: datetime) -> Grant:
+    # Its cause is not the case's: an opened case does not end with its request.
+    cause = uuid5(case_id, "request")
+    return Grant(case_id, None, f"role_coordinator@{organisation}", "participation", cause, at)
 
 
 def _moved(case: CaseFile, fact: CaseFile.HandoverCompleted) -> Iterator[Grant]:

@@ -19,6 +19,8 @@ from casefile.domain.involvement import Leaving
 from casefile.domain.part import Supporter
 from casefile.domain.place import Reason
 from casefile.domain.support_log import SupportLog
+from chassis.access.access import Look
+from chassis.access.scope import Scope
 from chassis.aggregates import DomainEvent
 from chassis.views import Recorded, Rows, View
 
@@ -163,6 +165,7 @@ class Cases(View):
     """A row per case, changed by each of its events."""
 
     name = "cases"
+    subject = "case_id"
     columns: ClassVar[LiteralString] = (
         "case_id uuid primary key, number text not null unique, network text not null,"
         " municipality text not null, organisation text not null, state text not null,"
@@ -247,25 +250,25 @@ CASES = Cases()
 
 
 def list_cases(
-    conn: psycopg.Connection[Any],
-    *,
-    organisation: str | None,
-    before: tuple[datetime, UUID] | None,
-    limit: int,
-) -> list[CaseRow]:
-    """The cases in which an organisation (None: any) takes part, the last changed first; ``before`` is where
-    the page before ended.
+    look: Look, *, before: tuple[datetime, UUID] | None, limit: int
+) -> list[tuple[CaseRow, Scope]]:
+    """The cases in somebody's reach, each with what they may see of it, the last changed first; ``before`` is
+    where the page before ended.
     """
+    reach = look.reach
     query = sql.SQL(
-        "select * from {view} where (%(organisation)s::text is null or %(organisation)s = any(organisations))"
+        "select * from {view} where {within}"
         " and (%(at)s::timestamptz is null or (changed_at, case_id) < (%(at)s, %(id)s))"
         " order by changed_at desc, case_id desc limit %(limit)s"
-    ).format(view=CASES.relation)
+    ).format(view=CASES.relation, within=reach.within("case_id"))
     at, case_id = before or (None, None)
-    with conn.cursor(row_factory=class_row(CaseRow)) as cursor:
-        return cursor.execute(
-            query, {"organisation": organisation, "at": at, "id": case_id, "limit": limit}
-        ).fetchall()
+    parameters = {"at": at, "id": case_id, "limit": limit, **reach.parameters}
+
+    def fetch(conn: psycopg.Connection[Any]) -> list[CaseRow]:
+        with conn.cursor(row_factory=class_row(CaseRow)) as cursor:
+            return cursor.execute(query, parameters).fetchall()
+
+    return look.rows(fetch, lambda row: row.case_id)
 
 
 def find_case(conn: psycopg.Connection[Any], id_or_number: UUID | str) -> CaseRow | None:

@@ -19,6 +19,8 @@ from casefile.domain.case import CaseFile
 from casefile.domain.contact_details import ContactDetails, Details
 from casefile.domain.erasure import Erasure
 from casefile.views.cases import CASES
+from chassis.access.access import Look
+from chassis.access.scope import Scope
 from chassis.aggregates import DomainEvent
 from chassis.sealing import Sealed
 from chassis.search import Query
@@ -41,6 +43,7 @@ class People(OpeningView):
     """One row per case; name and phone sealed, the tokens beside them."""
 
     name: ClassVar[str] = "people"
+    subject = "case_id"
     columns: ClassVar[LiteralString] = (
         "case_id uuid primary key, person uuid not null, number text not null,"
         " name jsonb, phone jsonb, tokens bigint[] not null"
@@ -108,18 +111,17 @@ class People(OpeningView):
 PEOPLE = People()
 
 
-def find_people(
-    conn: psycopg.Connection[Any], query: Query, *, organisation: str | None, limit: int
-) -> list[PersonRow]:
-    """Residents who fit, the closest first, in cases in which an organisation (None: any) takes part."""
+def find_people(look: Look, query: Query, *, limit: int) -> list[tuple[PersonRow, Scope]]:
+    """Residents who fit, the closest first, in cases of which the look holds something."""
     condition, parameters = query.condition("p.tokens")
     closeness, more = query.closeness("p.tokens")
     statement = sql.SQL(
         "select p.case_id, p.person, p.number, c.state, p.name from {people} p join {cases} c using (case_id)"
-        " where {condition} and (%(organisation)s::text is null or %(organisation)s = any(c.organisations))"
+        " where {condition}"
         " order by {closeness} desc, c.changed_at desc, p.case_id limit %(limit)s"
     ).format(people=PEOPLE.relation, cases=CASES.relation, condition=condition, closeness=closeness)
-    return _rows(conn, statement, {"organisation": organisation, "limit": limit, **parameters, **more})
+    given = {"limit": limit, **parameters, **more}
+    return look.rows(lambda conn: _rows(conn, statement, given), lambda row: row.case_id)
 
 
 def people_of(conn: psycopg.Connection[Any], case_ids: Sequence[UUID]) -> dict[UUID, PersonRow]:

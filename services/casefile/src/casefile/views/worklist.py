@@ -13,9 +13,10 @@ from psycopg import sql
 from psycopg.rows import class_row
 
 from casefile.domain.case import CaseFile
-from casefile.domain.chronicle import Chronicle
+from casefile.domain.chronicle import Chronicle, event_name
 from casefile.domain.place import Reason
 from casefile.views.cases import CASES
+from chassis.access.access import Look
 from chassis.views import Recorded, Rows, View
 
 NEW_REQUEST = "new_request"
@@ -44,6 +45,7 @@ class Worklist(View):
     """A row per reason for which something stands on the list."""
 
     name = "worklist"
+    subject = "case_id"
     columns: ClassVar[LiteralString] = (
         "item bigint not null unique, case_id uuid not null, about uuid not null, reason text not null,"
         " organisation text, since timestamptz not null, number text, network text, municipality text,"
@@ -148,29 +150,26 @@ class Worklist(View):
         )
 
 
-def event_name(kind: str) -> str:
-    """``nl.….options-offered.v1`` → ``OptionsOffered``."""
-    return "".join(word.capitalize() for word in kind.split(".")[-2].split("-"))
-
-
 WORKLIST = Worklist()
 
 
-def list_work(
-    conn: psycopg.Connection[Any], *, organisation: str | None, after: int | None, limit: int
-) -> list[WorkItem]:
-    """What waits, the oldest first, for one organisation or all; ``after`` ended the page before."""
+def list_work(look: Look, *, organisation: str, after: int | None, limit: int) -> list[WorkItem]:
+    """What waits for an organisation, the oldest first; ``after`` ended the page before."""
+    reach = look.reach
     query = sql.SQL(
         "select w.item, w.case_id, w.about, w.reason, w.since,"
         " coalesce(w.organisation, c.organisation) as organisation,"
         " coalesce(w.number, c.number) as number, coalesce(w.network, c.network) as network,"
         " coalesce(w.municipality, c.municipality) as municipality, w.claimed_by, w.claimed_until"
         " from {worklist} w left join {cases} c using (case_id)"
-        " where (%(organisation)s::text is null"
-        "        or coalesce(w.organisation, c.organisation) = %(organisation)s)"
+        " where {within} and coalesce(w.organisation, c.organisation) = %(organisation)s"
         "   and (%(after)s::bigint is null or w.item > %(after)s)"
         " order by w.item limit %(limit)s"
-    ).format(worklist=WORKLIST.relation, cases=CASES.relation)
-    parameters = {"organisation": organisation, "after": after, "limit": limit}
-    with conn.cursor(row_factory=class_row(WorkItem)) as cursor:
-        return cursor.execute(query, parameters).fetchall()
+    ).format(worklist=WORKLIST.relation, cases=CASES.relation, within=reach.within("w", "case_id"))
+    parameters = {"organisation": organisation, "after": after, "limit": limit, **reach.parameters}
+
+    def fetch(conn: psycopg.Connection[Any]) -> list[WorkItem]:
+        with conn.cursor(row_factory=class_row(WorkItem)) as cursor:
+            return cursor.execute(query, parameters).fetchall()
+
+    return [item for item, _ in look.rows(fetch, lambda item: item.case_id)]
