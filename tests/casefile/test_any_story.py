@@ -6,7 +6,7 @@ machine has to find it: an invariant that cannot fail proves nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -16,6 +16,8 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 from tests.casefile.any_story import AnyStory
 from tests.casefile.one_case import RuleBroken
+from tests.support.examples.casefile import ANOUK, FARIDA, a_completed_handover, assign
+from tests.support.ids import a_match_id
 
 from casefile.domain.case import CaseFile
 from casefile.domain.on_the_list import OnTheList
@@ -179,3 +181,19 @@ def test_a_consent_that_ends_with_the_person_only_is_found(monkeypatch: pytest.M
         "a grant outlives its consent",
         "somebody sees a part that they do not serve",
     }
+
+
+def test_a_companion_who_was_chosen_again_sees_nothing_after_that_match_ends() -> None:
+    """A story that the machine once found."""
+    story = AnyStory()
+    story.begin(a_completed_handover)
+    again = Supporter(ANOUK.supporter_id, a_match_id("again"), ANOUK.formality, ANOUK.organisation)
+    steps: tuple[Callable[[], None], ...] = (
+        lambda: story.case.end_match(FARIDA.match_id, "no_click", story.now),
+        lambda: assign(story.case, again),
+        lambda: story.case.end_match(again.match_id, "no_click", story.now),
+    )
+    for step in steps:
+        step()
+        story.keep_grants()
+        story.who_serves_sees_what_they_serve_and_nothing_else()

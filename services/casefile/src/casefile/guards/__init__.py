@@ -13,7 +13,7 @@ from uuid import UUID, uuid5
 
 from casefile.domain.case import CaseFile
 from casefile.domain.chronicle import Chronicle, event_name
-from casefile.guards.consents import grantee, guard_consents, home, no_longer, person, serving
+from casefile.guards.consents import grantee, guard_consents, home, no_longer, person, serves, serving
 from casefile.guards.erasures import guard_erasures
 from casefile.guards.safeguards import guard_safeguards, lookups
 from chassis.aggregates import DomainEvent
@@ -32,7 +32,7 @@ def guard(fact: DomainEvent, case: Any) -> Iterable[AccessChange]:
                 Grant(case.id, None, person(fact.resident), "own", case.id, at),
             )
         case CaseFile.SupporterAssigned() | CaseFile.SupporterAdded():
-            return serving(case, (fact.part_id,), fact.supporter, fact.supporter.match_id, at)
+            return serving(case, (fact.part_id,), fact.supporter, serves(case, fact.supporter), at)
         case CaseFile.HandoverOffered():
             return serving(case, fact.part_ids, fact.receiver, fact.handover_id, at)
         case CaseFile.HandoverDeclined() | CaseFile.HandoverCancelled() | CaseFile.HandoverTimedOut():
@@ -45,7 +45,9 @@ def guard(fact: DomainEvent, case: Any) -> Iterable[AccessChange]:
         case Chronicle.Heard():
             return _asked_for(case, fact)
         case CaseFile.MatchEnded():
-            return no_longer(serving(case, fact.part_ids, fact.supporter, fact.match_id, at), at)
+            return no_longer(
+                serving(case, fact.part_ids, fact.supporter, serves(case, fact.supporter), at), at
+            )
     return (*guard_consents(fact, case), *guard_safeguards(fact, case), *guard_erasures(fact, case))
 
 
@@ -71,6 +73,6 @@ def _moved(case: CaseFile, fact: CaseFile.HandoverCompleted) -> Iterator[Grant]:
     """
     at, parts = fact.timestamp, fact.part_ids
     yield from no_longer(serving(case, parts, fact.receiver, fact.handover_id, at), at)
-    yield from serving(case, parts, fact.receiver, fact.receiver.match_id, at)
+    yield from serving(case, parts, fact.receiver, serves(case, fact.receiver), at)
     if fact.giver and not fact.giver_stays:
-        yield from no_longer(serving(case, parts, fact.giver, fact.giver.match_id, at), at)
+        yield from no_longer(serving(case, parts, fact.giver, serves(case, fact.giver), at), at)

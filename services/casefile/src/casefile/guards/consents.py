@@ -67,7 +67,7 @@ def serving(
     case: CaseFile, part_ids: Iterable[UUID], supporter: Supporter, cause: UUID, at: datetime
 ) -> Iterator[Grant]:
     """What somebody who serves these parts, or is asked to, may see: by participation, or by each consent
-    that lets them. ``cause``: the match, or the handover that asks them.
+    that lets them. ``cause``: that they serve here (`serves`), or the handover that asks them.
     """
     who = grantee(supporter.supporter_id)
     for part_id in part_ids:
@@ -83,6 +83,14 @@ def _with_person(case: CaseFile, grant: Grant) -> Iterator[Grant]:
     yield grant
     cause = uuid5(grant.cause, str(grant.part_id))
     yield replace(grant, subject_id=case.resident, part_id=None, cause=cause, categories=(NO_CATEGORY,))
+
+
+def serves(case: CaseFile, supporter: Supporter) -> UUID:
+    """The cause of what somebody sees by serving: one for each part, however many matches led to it.
+
+    A companion who is chosen again for the same part would otherwise keep what the earlier match gave.
+    """
+    return uuid5(case.id, str(supporter.supporter_id))
 
 
 def no_longer(grants: Iterable[Grant], at: datetime) -> Iterator[Grant]:
@@ -156,7 +164,7 @@ def _allowed(case: CaseFile, involvement: Involvement, at: datetime) -> Iterator
         for each in part.people():
             if involvement.lets(each, part.part_id) and each.organisation != case.organisation:
                 who = grantee(each.supporter_id)
-                yield from _by_consent(case, part.part_id, who, involvement, each.match_id, at)
+                yield from _by_consent(case, part.part_id, who, involvement, serves(case, each), at)
     for handover in case.running_handovers():
         yield from _asked(case, handover, involvement, at)
 
@@ -193,6 +201,6 @@ def _wholly_gone(
     """Who served by participation has no consent on their grants: what they served ends part by part."""
     for each in fact.leaving:
         if each.supporter.organisation == case.organisation:
-            who, match = grantee(each.supporter.supporter_id), each.supporter.match_id
-            grant = Grant(case.id, each.part_id, who, "participation", match, at)
+            who, cause = grantee(each.supporter.supporter_id), serves(case, each.supporter)
+            grant = Grant(case.id, each.part_id, who, "participation", cause, at)
             yield from no_longer(_with_person(case, grant), at)
