@@ -10,7 +10,7 @@ from time import monotonic
 
 from rich.console import Console
 
-from benchmarks import b1_save, b4_relay, b5_inbox, b6_visible, b12_stack
+from benchmarks import b1_save, b2_command, b4_relay, b5_inbox, b6_visible, b12_stack
 from benchmarks.comparing import Comparison, Figure
 from benchmarks.servers import BenchmarkServers, servers
 from benchmarks.table import Shown
@@ -18,6 +18,8 @@ from benchmarks.table import Shown
 Line = Comparison | Figure
 ON_SERVERS: dict[str, Callable[[BenchmarkServers, bool], Iterator[Line]]] = {
     "B1": b1_save.run,
+    "B2": b2_command.committed,
+    "B3": b2_command.told,
     "B4": b4_relay.run,
     "B5": b5_inbox.run,
     "B6": b6_visible.run,
