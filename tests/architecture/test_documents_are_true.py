@@ -118,6 +118,12 @@ def test_a_test_that_is_not_there_is_found() -> None:
     }
 
 
+def test_every_module_of_the_chassis_is_on_its_page() -> None:
+    told = text_of(ROOT / "chassis" / "README.md")
+    names = {module.place.partition(".")[0] for module in modules("chassis")} - {""}
+    assert {name for name in names if f"`{name}`" not in told} == set()
+
+
 @pytest.mark.parametrize("service", SERVICES)
 def test_every_route_is_on_the_page_of_its_service(service: str) -> None:
     told = text_of(ROOT / "services" / service / "README.md")
