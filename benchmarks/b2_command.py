@@ -15,7 +15,7 @@ from tests.support.running import Running, running
 
 from benchmarks.clients import Clients, clients
 from benchmarks.comparing import Comparison, Goal, by_turns
-from benchmarks.plain_api import TABLE, PlainAddresses, serve_plain
+from benchmarks.plain_api import TABLE, PlainAddresses, serve_async, serve_plain
 from benchmarks.round_trips import counted
 from benchmarks.served import Asker, Question, a_free_port, asking, served
 from benchmarks.server_time import ServerTime
@@ -87,13 +87,21 @@ class _Bench:
         (until or self._open).enter_context(served(serve, (settings, role), port))
         return port
 
-    def theirs(self, *, tells: bool) -> int:
-        """Serve the plain program; the port. Its message is one that matching sent."""
-        port = a_free_port()
+    def theirs(self) -> int:
+        """Serve the plain program; the port."""
+        addresses = self._addresses()
+        self._open.enter_context(served(serve_plain, (addresses,), addresses.port))
+        return addresses.port
+
+    def theirs_async(self, *, tells: bool) -> int:
+        """Serve the one without threads; the port. Its message is one that matching sent."""
+        addresses = self._addresses()
+        self._open.enter_context(served(serve_async, (addresses, self._message(), tells), addresses.port))
+        return addresses.port
+
+    def _addresses(self) -> PlainAddresses:
         user, password = self._bus.user("admin")
-        addresses = PlainAddresses(port, self._plain, self._bus.url, user, password, self._bus.stream)
-        self._open.enter_context(served(serve_plain, (addresses, self._message(), tells), port))
-        return port
+        return PlainAddresses(a_free_port(), self._plain, self._bus.url, user, password, self._bus.stream)
 
     def _message(self) -> bytes:
         row = self._watching.execute("select payload from store.outbox order by id desc limit 1").fetchone()
@@ -198,10 +206,14 @@ def committed(servers: BenchmarkServers, quick: bool) -> Iterator[Comparison]:
     with _bench(servers) as bench:
         notes = [bench.round_trips()]
         ours = bench.our_clients(bench.ours("api"))
-        theirs = bench.their_clients(bench.theirs(tells=False))
+        theirs = bench.their_clients(bench.theirs())
         found = by_turns(turns, lambda: ours.rate(seconds), lambda: theirs.rate(seconds))
         notes += _where_the_time_goes(bench.admin, seconds, ours=ours, plain=theirs)
-        yield Comparison("B2", WORK, "FastAPI, one INSERT", "commands/s", *found, goal=B2, notes=notes)
+        against = "FastAPI, one INSERT, in a thread as ours"
+        yield Comparison("B2", WORK, against, "commands/s", *found, goal=B2, notes=notes)
+        theirs = bench.their_clients(bench.theirs_async(tells=False))
+        found = by_turns(turns, lambda: ours.rate(seconds), lambda: theirs.rate(seconds))
+        yield Comparison("B2", "the same", "the same without threads (async)", "commands/s", *found)
 
 
 def told(servers: BenchmarkServers, quick: bool) -> Iterator[Comparison]:
@@ -209,7 +221,7 @@ def told(servers: BenchmarkServers, quick: bool) -> Iterator[Comparison]:
     turns, seconds = (2, 0.7) if quick else (9, 1.0)
     with _bench(servers) as bench:
         ours = bench.our_clients(bench.ours("all"))
-        theirs = bench.their_clients(bench.theirs(tells=True))
+        theirs = bench.their_clients(bench.theirs_async(tells=True))
         bench.all_told()
         found = by_turns(
             turns,

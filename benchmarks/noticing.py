@@ -43,6 +43,7 @@ class Notices(View):
     """What was heard of a lamp last."""
 
     name = "notices"
+    subject = None
     columns = "lamp uuid primary key, times integer not null"
     facts = (Notice.Taken,)
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from typing import LiteralString
 from uuid import UUID, uuid4
 
 import nats
 from fastapi import FastAPI
-from psycopg_pool import AsyncConnectionPool
+from psycopg_pool import AsyncConnectionPool, ConnectionPool
 from pydantic import BaseModel
 
 from chassis.http.serving import http_server
@@ -38,19 +39,33 @@ class Pause(BaseModel):
 
 
 Tell = Callable[[UUID], Awaitable[None]]
+INSERT: LiteralString = "insert into public.raw values (%s, %s, %s)"
 
 
-def plain_app(pool: AsyncConnectionPool, tell: Tell | None) -> FastAPI:
-    """One route: check the body, one INSERT that commits, answer."""
+def plain_app(dsn: str) -> FastAPI:
+    """One route, run in a thread as the service's are: check the body, one INSERT that commits, answer."""
+    pool = ConnectionPool(dsn, min_size=4, max_size=POOL, kwargs={"autocommit": True}, open=True)
+    app = FastAPI()
+
+    @app.post("/things/{about}", status_code=201)
+    def keep(about: UUID, pause: Pause) -> dict[str, str]:
+        made = uuid4()
+        with pool.connection() as conn:
+            conn.execute(INSERT, (made, about, pause.reason or ""), prepare=True)
+        return {"id": str(made), "state": "kept"}
+
+    return app
+
+
+def async_app(pool: AsyncConnectionPool, tell: Tell | None) -> FastAPI:
+    """The same without threads; with `tell`, it awaits the bus too."""
     app = FastAPI()
 
     @app.post("/things/{about}", status_code=201)
     async def keep(about: UUID, pause: Pause) -> dict[str, str]:
         made = uuid4()
         async with pool.connection() as conn:
-            await conn.execute(
-                "insert into public.raw values (%s, %s, %s)", (made, about, pause.reason or ""), prepare=True
-            )
+            await conn.execute(INSERT, (made, about, pause.reason or ""), prepare=True)
         if tell:
             await tell(made)
         return {"id": str(made), "state": "kept"}
@@ -58,8 +73,13 @@ def plain_app(pool: AsyncConnectionPool, tell: Tell | None) -> FastAPI:
     return app
 
 
-def serve_plain(addresses: PlainAddresses, payload: bytes, tells: bool) -> None:
-    """A process: serve until it is ended. ``payload`` is what it publishes, each time under a new id."""
+def serve_plain(addresses: PlainAddresses) -> None:
+    """A process: serve until it is ended."""
+    asyncio.run(http_server(plain_app(addresses.dsn), "127.0.0.1", addresses.port).serve())
+
+
+def serve_async(addresses: PlainAddresses, payload: bytes, tells: bool) -> None:
+    """The same; ``payload`` is what it publishes, each time under a new id."""
     asyncio.run(_serve(addresses, payload, tells))
 
 
@@ -73,12 +93,11 @@ async def _serve(addresses: PlainAddresses, payload: bytes, tells: bool) -> None
     js = client.jetstream()
 
     async def tell(made: UUID) -> None:
-        await js.publish(
-            SupporterPaused.SUBJECT, payload, stream=addresses.stream, headers={"Nats-Msg-Id": str(made)}
-        )
+        headers = {"Nats-Msg-Id": str(made)}
+        await js.publish(SupporterPaused.SUBJECT, payload, stream=addresses.stream, headers=headers)
 
     async with AsyncConnectionPool(
         addresses.dsn, min_size=4, max_size=POOL, kwargs={"autocommit": True}, open=False
     ) as pool:
-        await http_server(plain_app(pool, tell if tells else None), "127.0.0.1", addresses.port).serve()
+        await http_server(async_app(pool, tell if tells else None), "127.0.0.1", addresses.port).serve()
     await client.close()
