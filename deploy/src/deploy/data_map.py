@@ -31,9 +31,11 @@ GROUNDS = {
 }
 UNITS = {"D": "dagen", "M": "maanden", "Y": "jaar"}
 HEAD = (
-    "| verwerking | van wie | gegevens | grondslag | door wie | ontvangers | bewaard |",
-    "|---|---|---|---|---|---|---|",
+    "| verwerking | van wie | gegevens | vorm | grondslag | door wie | ontvangers | bewaard | einde |",
+    "|---|---|---|---|---|---|---|---|---|",
 )
+HAS_A_KEY = ("resident", "naaste", "supporter")
+"""Whose words end with their key; of the others nothing is sealed, or nothing ends it yet."""
 
 
 def tables() -> str:
@@ -69,7 +71,10 @@ def main(arguments: list[str]) -> int:
 
 
 def _table(service: str, activities: Iterable[Activity]) -> Iterator[str]:
-    yield f"### {'Elke dienst' if service == SHARED else service}"
+    place = (
+        "Elke dienst, elk in de eigen database" if service == SHARED else f"{service}, database `{service}`"
+    )
+    yield f"### {place}"
     yield ""
     yield from HEAD
     for one in activities:
@@ -82,10 +87,14 @@ def _cells(one: Activity) -> Iterator[str]:
     yield f"`{one.id}` {one.nl}. *{one.purpose}*"
     yield _listed(SUBJECTS[each] for each in one.subjects)
     yield _listed(categories[code].lower() for code in one.categories)
+    yield "woorden altijd verzegeld, rest in codes" if one.categories else "in codes"
     yield _listed(GROUNDS[basis.ground] for basis in one.basis)
     yield _listed(roles[code].lower() for code in one.roles)
     yield _listed(one.recipients)
     yield f"{one.retention[1:-1]} {UNITS[one.retention[-1]]} na {one.retained_since}"
+    keys = [SUBJECTS[each] for each in one.subjects if each in HAS_A_KEY]
+    destroyed = f"sleutel vernietigd van {' of '.join(keys)}; codes blijven"
+    yield destroyed if one.categories and keys else "codes blijven, bij een willekeurig nummer"
 
 
 def _listed(words: Iterable[str]) -> str:
