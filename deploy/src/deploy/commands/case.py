@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from deploy.casefile_api import ask
+from deploy.casefile_api import ask, case_here
 from deploy.commands.options import DATA, Data, Json, addresses, answers
 from deploy.operating import Operations
 
@@ -21,6 +21,8 @@ HERE = ZoneInfo("Europe/Amsterdam")
 @app.command()
 def history(number: Number, data: Data = DATA, as_json: Json = False) -> None:
     """Print what happened in a case, oldest first, one sentence per event, in Dutch.
+
+    Asked as an auditor of the organisation on whose list the case stands; the look is recorded as one.
 
     Example:
       ./waakvlam case history 2741-9063
@@ -36,19 +38,20 @@ def history(number: Number, data: Data = DATA, as_json: Json = False) -> None:
 
 def line_of(entry: dict[str, Any]) -> str:
     """When, and what."""
-    return f"{_moment(entry['happenedAt'])}  {entry['sentence']}"
+    return f"{moment_of(entry['happenedAt'])}  {entry['sentence']}"
 
 
 def entries_of(operations: Operations, number: str) -> list[dict[str, Any]]:
     """The whole history, page by page."""
     found: list[dict[str, Any]] = []
-    path: str | None = f"/v1/cases/{number}/history"
+    case = case_here(operations, number)
+    path: str | None = f"/v1/cases/{case.case_id}/history"
     while path:
-        page = ask(operations, path)
+        page = ask(operations, path, case.organisation)
         found += page["items"]
         path = (page["_links"].get("next") or {}).get("href")
     return found
 
 
-def _moment(at: str) -> str:
+def moment_of(at: str) -> str:
     return f"{datetime.fromisoformat(at).astimezone(HERE):%d-%m-%Y %H:%M}"

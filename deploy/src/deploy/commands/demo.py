@@ -14,6 +14,7 @@ from deploy.commands.options import Asked, answers, aside, asked_to_stop
 from deploy.demo.demo_folder import DEFAULT_DEMO_DATA, DemoFolder
 from deploy.demo.figures import Ended, Figures
 from deploy.demo.portal_token import PortalToken
+from deploy.demo.rights import Rights
 from deploy.demo.showing import Entries, show
 from deploy.demo.work import Work
 from deploy.exits import Exit, Finished
@@ -39,8 +40,9 @@ def demo(exit_at_once: ExitAtOnce = False, json_file: JsonFile = None, data: Dem
     """Play 30 invented requests to their ends, through all services, and show what came of them.
 
     Registers 105 invented supporters in two networks, sends the requests over the public APIs, and moves the
-    clock where months pass. Shows one case's history in Dutch, the events counted, how long people wait, the
-    account of every event, and all addresses; then stays up until Ctrl-C.
+    clock where months pass. Shows one case's history in Dutch, a consent withdrawn and who saw that
+    resident's data, the events counted, how long people wait, the account of every event, and all addresses;
+    then stays up until Ctrl-C.
 
     Without --data each demo begins anew: what an earlier one left is removed. A folder that no demo made is
     refused. Always on its own servers, also when WAAKVLAM_POSTGRES_URL or WAAKVLAM_NATS_URL is set.
@@ -63,8 +65,8 @@ def demo(exit_at_once: ExitAtOnce = False, json_file: JsonFile = None, data: Dem
             token.keep_fresh()
             with Work(stack, folder, before, began) as work:
                 stack.watch_until(lambda: bool(asked) or work.ended)
-            figures, story = work.found()
-            wrong = _tell(figures, story, json_file)
+            figures, story, rights = work.found()
+            wrong = _tell(figures, story, rights, json_file)
             if not exit_at_once:
                 aside.print(
                     f"\nStays up on {folder.path} until Ctrl-C. Elsewhere, for instance:", markup=False
@@ -92,9 +94,11 @@ def _started(folder: DemoFolder, asked: Asked) -> Stack:
     return stack
 
 
-def _tell(figures: Figures, story: tuple[Ended, Entries] | None, json_file: Path | None) -> list[str]:
+def _tell(
+    figures: Figures, story: tuple[Ended, Entries] | None, rights: Rights | None, json_file: Path | None
+) -> list[str]:
     """Show everything; what is wrong."""
-    show(answers, figures, story)
+    show(answers, figures, story, rights)
     if json_file is not None:
         draft = json_file.with_name(f".{json_file.name}.draft")
         draft.write_text(json.dumps(figures.to_json(), indent=2, ensure_ascii=False) + "\n", encoding="utf-8")

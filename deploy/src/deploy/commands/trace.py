@@ -10,7 +10,7 @@ from uuid import UUID
 import typer
 from rich.tree import Tree
 
-from deploy.casefile_api import ask
+from deploy.casefile_api import case_here
 from deploy.commands.options import DATA, Data, Json, addresses, answers
 from deploy.exits import Exit, Finished
 from deploy.operating import Operations
@@ -43,7 +43,7 @@ def _subject(operations: Operations, case: str) -> str:
     try:
         return str(UUID(case))
     except ValueError:
-        return str(ask(operations, f"/v1/cases/{case}")["caseId"])
+        return str(case_here(operations, case).case_id)
 
 
 def _tree(root: Step) -> Tree:

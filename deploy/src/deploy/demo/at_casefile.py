@@ -7,9 +7,10 @@ from datetime import timedelta
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
-from deploy.demo.asking import Answer
+from deploy.demo.asking import Answer, NotDone
 from deploy.demo.at_matching import voice_of
 from deploy.demo.case_in_play import CaseInPlay, Chosen
+from deploy.demo.voices import Voice
 
 SUPPORTER = "role_supporter"
 NOTE = "Samen bekeken wat de volgende stap is"
@@ -113,19 +114,25 @@ def hold_talk(case: CaseInPlay, handover: str, receiver: Chosen, *, giver_stays:
 
 def decline_handover(case: CaseInPlay, handover: str, by: str, receiver: Chosen) -> None:
     """Resident or receiver says no: back to choice (WHO-07)."""
-    voice = voice_of(receiver) if by == "receiver" else case.coordinator
+    voice = voice_of(receiver) if by == "receiver" else case.resident
     case.do("casefile", _handover(case, handover, "declines"), {"by": by}, by=voice)
 
 
-def close_part(case: CaseInPlay, part_id: str, reason: str) -> None:
-    """A question is done."""
-    case.do("casefile", _part(case, part_id, "closings"), {"reason": reason})
+def sees_nothing(case: CaseInPlay, chosen: Chosen) -> None:
+    """For this supporter there is no such case (any more): withdrawn is withdrawn at once (promise P18)."""
+    if case.look("casefile", f"/cases/{case.case_id}", by=voice_of(chosen)) is not None:
+        raise NotDone("the case was shown after consent was withdrawn")
 
 
-def close(case: CaseInPlay, reason: str, waakvlam: Answer | None) -> None:
+def close_part(case: CaseInPlay, part_id: str, reason: str, by: Voice | None = None) -> None:
+    """A question is done; or the resident wants no more help with it."""
+    case.do("casefile", _part(case, part_id, "closings"), {"reason": reason}, by=by)
+
+
+def close(case: CaseInPlay, reason: str, waakvlam: Answer | None, by: Voice | None = None) -> None:
     """The case closes, with the resident's answer about pilot-light contact."""
     body = {"reason": reason, "waakvlam": waakvlam} if waakvlam else {"reason": reason}
-    case.do("casefile", f"/cases/{case.case_id}/closings", body)
+    case.do("casefile", f"/cases/{case.case_id}/closings", body, by=by)
 
 
 def reopen(case: CaseInPlay) -> str:

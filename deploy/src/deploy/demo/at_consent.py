@@ -10,9 +10,9 @@ SHARED = ("dc_contact", "dc_question", "dc_support_log", "dc_plan")
 
 
 def withdraw_consent(case: CaseInPlay, party: str) -> None:
-    """The resident no longer agrees that this organisation takes part (CON-04)."""
+    """The resident says so themselves: this organisation does not take part any more (CON-04)."""
     consent_id = case.consents.pop(party, None) or _given_at_first(case, party)
-    case.do("casefile", f"/people/{case.person_id}/consents/{consent_id}/withdrawals")
+    case.do("casefile", f"/people/{case.person_id}/consents/{consent_id}/withdrawals", by=case.resident)
 
 
 def give_consent(case: CaseInPlay, party: str) -> None:

@@ -77,8 +77,8 @@ def offer(case: CaseInPlay, search_id: str) -> Sequence[Answer]:
 
 
 def report_no_click(case: CaseInPlay, chosen: Chosen) -> None:
-    """It does not click; no reason is asked (MAT-08)."""
-    case.do("matching", f"/matches/{chosen.match_id}/no-clicks")
+    """The resident says that it does not click; no reason is asked (MAT-08)."""
+    case.do("matching", f"/matches/{chosen.match_id}/no-clicks", by=case.resident)
 
 
 def pause(case: CaseInPlay, chosen: Chosen) -> None:

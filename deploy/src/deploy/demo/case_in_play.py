@@ -12,7 +12,7 @@ from deploy.demo.asking import PATIENCE, Answer, Asking, NotDone, Refusal
 from deploy.demo.measuring import Measured
 from deploy.demo.moving_clock import MovingClock
 from deploy.demo.stories import Story
-from deploy.demo.voices import Voice, coordinator_of
+from deploy.demo.voices import Voice, coordinator_of, resident
 
 T = TypeVar("T")
 
@@ -61,6 +61,11 @@ class CaseInPlay:
     def coordinator(self) -> Voice:
         """Who takes care of it: the receiving organisation's coordinator."""
         return coordinator_of(self.organisation)
+
+    @property
+    def resident(self) -> Voice:
+        """Whose case it is."""
+        return resident(self.person_id)
 
     @property
     def network(self) -> Network:

@@ -20,6 +20,7 @@ class Ended:
     number: str
     case_id: str
     network: str
+    organisation: str
     plot: str
     state: str
     closed_for: str | None

@@ -9,6 +9,7 @@ from deploy.demo import at_casefile, at_intake, at_matching
 from deploy.demo.asking import Answer, NotDone
 from deploy.demo.at_matching import Liked, anybody
 from deploy.demo.case_in_play import CaseInPlay, Chosen
+from deploy.demo.voices import Voice
 
 Waits = Iterator[timedelta]
 """A story says from which day on it can go on; the days count from the beginning of the demo."""
@@ -93,21 +94,24 @@ def hand_over_to_formal(case: CaseInPlay, part_id: str) -> Waits:
     contacts(case, part_id, "ck_on_behalf", "ck_application")
 
 
-def end(case: CaseInPlay) -> Waits:
-    """Parts close one by one, the case with the last; then the pilot-light contact that was agreed."""
+def end(case: CaseInPlay, by: Voice | None = None) -> Waits:
+    """Parts close one by one, the case with the last; then the pilot-light contact that was agreed.
+
+    ``by``: who closes, when that is not the coordinator.
+    """
     yield TALK_DAY
     story, plan = case.story, case.story.waakvlam
     responsible = case.served_by.get(case.parts[-1])
     with case.doing("the parts and the case close"):
         for part_id in case.parts[:-1]:
-            at_casefile.close_part(case, part_id, story.close)
+            at_casefile.close_part(case, part_id, story.close, by)
         agreed: Answer | None = None
         if case.network.offers_waakvlam(case.organisation):
             agreed = {"agreed": plan is not None}
             if plan:
                 agreed["dueAfterDays"] = plan.after_days
                 agreed["responsible"] = responsible.supporter_id if responsible else None
-        at_casefile.close(case, story.close, agreed)
+        at_casefile.close(case, story.close, agreed, by)
     closed(case)
     if plan:
         yield from _waakvlam(case, responsible)

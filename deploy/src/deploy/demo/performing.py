@@ -117,6 +117,7 @@ def _ended(one: Playing) -> Ended:
         number=case.number,
         case_id=case.case_id,
         network=case.story.network,
+        organisation=case.organisation,
         plot=case.story.plot,
         state=state,
         closed_for=told["closedFor"] if told else None,

@@ -83,7 +83,7 @@ def resident_stops(case: CaseInPlay) -> Waits:
     """The resident wants no more help; no reason is asked (CLO-06)."""
     begin(case)
     moves.help_with_all(case, "ck_not_reached")
-    yield from end(case)
+    yield from end(case, by=case.resident)
 
 
 def nobody_fits(case: CaseInPlay) -> Waits:
@@ -183,6 +183,7 @@ def consent_withdrawn(case: CaseInPlay) -> Waits:
     moves.accept_and_plan(case, handover, receiver)
     with case.doing("consent is withdrawn"):
         at_consent.withdraw_consent(case, receiver.organisation)
+        at_casefile.sees_nothing(case, receiver)
         at_casefile.until_on_list(case, part_id, "handover_cancelled")
         at_casefile.until_responsible(case, part_id, case.served_by[part_id])
     contacts(case, part_id, "ck_phone")

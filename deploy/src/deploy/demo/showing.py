@@ -14,7 +14,8 @@ from deploy.commands.case import line_of
 from deploy.demo.asking import Asking
 from deploy.demo.figures import CENTRAL, Ended, Figures
 from deploy.demo.measuring import CASE_OPEN, ON_THE_LIST
-from deploy.demo.voices import AUDITOR
+from deploy.demo.rights import Rights
+from deploy.demo.voices import auditor_of
 
 WAITS = {
     ON_THE_LIST: "request received → on the coordinator's work list",
@@ -28,19 +29,26 @@ def richest(asking: Asking, cases: Sequence[Ended]) -> tuple[Ended, Entries] | N
     """The closed case in whose history the most different things happened, and that history."""
 
     def history(case: Ended) -> Entries:
-        return list(asking.items(AUDITOR, "casefile", f"/cases/{case.case_id}/history"))
+        auditor = auditor_of(case.organisation)
+        return list(asking.items(auditor, "casefile", f"/cases/{case.case_id}/history"))
 
     told = [(case, history(case)) for case in cases if case.state == "closed"]
     return max(told, key=lambda one: (len({each["kind"] for each in one[1]}), len(one[1])), default=None)
 
 
-def show(console: Console, figures: Figures, story: tuple[Ended, Entries] | None) -> None:
-    """History, events, waiting times, account, addresses."""
+def show(
+    console: Console, figures: Figures, story: tuple[Ended, Entries] | None, rights: Rights | None
+) -> None:
+    """History, what protects a resident, events, waiting times, account, addresses."""
     if story is not None:
         case, entries = story
         console.print(Rule(f"Case {case.number}, in Dutch", align="left"))
         for entry in entries:
             console.print(line_of(entry), markup=False)
+    if rights is not None:
+        console.print(Rule(f"Who saw the data of the resident of case {rights.number}", align="left"))
+        for line in rights.lines():
+            console.print(line, markup=False)
     console.print(Rule(f"Events of {len(figures.cases)} requests", align="left"))
     console.print(_events(figures.events))
     console.print(Rule("How long people wait, in milliseconds", align="left"))

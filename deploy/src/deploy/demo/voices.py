@@ -1,22 +1,26 @@
-"""On whose behalf something is asked: a coordinator, or a supporter's own organisation; each with a token."""
+"""On whose behalf something is asked: staff in one role, or a resident for themselves; each with a token."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from threading import Lock
+from uuid import UUID
 
-from deploy.issuer import mint
+from deploy.issuer import mint, mint_for_person
 from deploy.secret_files import Secrets
+
+LIFETIME = timedelta(hours=8)
 
 
 @dataclass(frozen=True)
 class Voice:
-    """Somebody who signed in: the provider's subject, one organisation, one role."""
+    """Somebody who signed in: the provider's subject, one organisation, one role; or a ``person``."""
 
     subject: str
     organisation: str
     role: str
+    person: UUID | None = None
 
 
 def auditor_of(organisation: str) -> Voice:
@@ -25,7 +29,7 @@ def auditor_of(organisation: str) -> Voice:
 
 
 AUDITOR = auditor_of("smwo")
-"""The one with whose eyes the portal looks."""
+"""The one with whose eyes the portal looks: at the cases of one organisation."""
 
 
 def coordinator_of(organisation: str) -> Voice:
@@ -36,6 +40,11 @@ def coordinator_of(organisation: str) -> Voice:
 def supporter_of(organisation: str, supporter_id: str) -> Voice:
     """A supporter; the provider knows them by the id that matching gave."""
     return Voice(supporter_id, organisation, "role_supporter")
+
+
+def resident(person_id: str) -> Voice:
+    """A resident, who asks and says things about their own case."""
+    return Voice(person_id, "-", "role_resident", UUID(person_id))
 
 
 class Tokens:
@@ -50,11 +59,18 @@ class Tokens:
         """The token of this voice."""
         with self._lock:
             if voice not in self._made:
-                self._made[voice] = mint(
-                    self._secrets,
-                    subject=voice.subject,
-                    organisation=voice.organisation,
-                    roles=[voice.role],
-                    now=datetime.now(UTC),
-                )
+                self._made[voice] = self._mint(voice)
             return self._made[voice]
+
+    def _mint(self, voice: Voice) -> str:
+        now = datetime.now(UTC)
+        if voice.person is not None:
+            return mint_for_person(self._secrets, person=voice.person, now=now, lifetime=LIFETIME)
+        return mint(
+            self._secrets,
+            subject=voice.subject,
+            organisation=voice.organisation,
+            roles=[voice.role],
+            now=now,
+            lifetime=LIFETIME,
+        )

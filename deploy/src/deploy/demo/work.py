@@ -16,6 +16,7 @@ from deploy.demo.asking import Asking, NotDone, Stopped
 from deploy.demo.demo_folder import DemoFolder
 from deploy.demo.figures import Ended, Figures, balance_now, events_counted
 from deploy.demo.performing import Watching, asking_on, figures_of, play, register, scene_on
+from deploy.demo.rights import Rights, rights_shown
 from deploy.demo.showing import Entries, richest
 from deploy.demo.stage import Playing
 from deploy.demo.stories import stories
@@ -40,7 +41,7 @@ class Work:
     def __init__(self, stack: Stack, folder: DemoFolder, before: dict[str, Any] | None, began: float) -> None:
         self._stack, self._folder, self._before, self._began = stack, folder, before, began
         self._stopping = Event()
-        self._found: tuple[Figures, Story | None] | None = None
+        self._found: tuple[Figures, Story | None, Rights | None] | None = None
         self._fault: BaseException | None = None
         self._progress = Progress(*COLUMNS, console=aside)
         self._thread = Thread(target=self._run, name="demo")
@@ -62,8 +63,10 @@ class Work:
         self._thread.join()
         self._progress.stop()
 
-    def found(self) -> tuple[Figures, Story | None]:
-        """The figures, and the case that is told in full. Raises Finished when the work was not done."""
+    def found(self) -> tuple[Figures, Story | None, Rights | None]:
+        """The figures, the case that is told in full, and who saw whose data. Raises Finished when the work
+        was not done.
+        """
         if isinstance(self._fault, Stopped):
             raise Finished(Exit.INTERRUPTED, "stopped before the end")
         if isinstance(self._fault, NotDone):
@@ -79,7 +82,7 @@ class Work:
             operations = Operations(self._stack.folder.path, Addresses())
             with asking_on(operations, self._stack.urls, self._stopping) as asking:
                 figures = self._again(operations) if self._before else self._anew(operations, asking)
-                self._found = figures, richest(asking, figures.cases)
+                self._found = figures, richest(asking, figures.cases), rights_shown(asking, figures.cases)
         except BaseException as fault:  # told by `found`, in the main thread
             self._fault = fault
 
