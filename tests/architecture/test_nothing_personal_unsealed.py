@@ -303,6 +303,7 @@ class Told(ContractEvent):
 
 class Rooms(View):
     name = "rooms"
+    subject = None
     columns = "room_id uuid primary key, note text not null, organisation text, state text, facts jsonb"
     facts = ()
 

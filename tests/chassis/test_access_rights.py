@@ -26,6 +26,7 @@ EXPECTED: dict[str, tuple[frozenset[str], frozenset[str]]] = {
     "store.command": (NOTHING, NOTHING),
     "store.access_grant": (NOTHING, SELECT),
     "store.access_bar": (NOTHING, SELECT),
+    "store.binding": (NOTHING, NOTHING),
     "store.subject_access": (NOTHING, SELECT),
     "store.access_record": (NOTHING, SELECT),
     "store.lookup": (NOTHING, NOTHING),

@@ -54,6 +54,7 @@ class LampsLit(View):
     """How often each lamp was lit; written by adding one, so that a fact seen twice shows."""
 
     name = "lamps_lit"
+    subject = None
     columns = "lamp uuid primary key, lit integer not null"
     facts = (Lamp.Hung, Lamp.Lit)
 
@@ -69,6 +70,7 @@ class LampsCounted(View):
     """What the switchboard counted."""
 
     name = "lamps_counted"
+    subject = None
     columns = "lamp uuid primary key, counted integer not null"
     facts = (Tally.Opened, Tally.Counted)
 
@@ -114,7 +116,7 @@ def break_(store: Store) -> Callable[[Due], Effects]:
 
 def build_lamps(settings: LampsSettings | None = None) -> Service:
     """The service that people ask."""
-    base = Foundation(settings or load(LampsSettings), Mappings(publish, guard, deadlines))
+    base = Foundation(settings or load(LampsSettings), Mappings(publish, guard, deadlines, bound=False))
     router = APIRouter()
 
     @router.post("/lamps/{lamp_id}/blinks", status_code=201)

@@ -165,7 +165,7 @@ def guard(fact: DomainEvent, house: House) -> Iterable[Grant | GrantsEnd]:
     return []
 
 
-HOUSES = Mappings(publish, guard)
+HOUSES = Mappings(publish, guard, bound=False)
 
 
 class HouseTeller:

@@ -125,6 +125,8 @@ class PostgresForTests:
             else:
                 fill_service_database(connection, found, wanted.name, report)
                 adjustable_clock(connection, wanted.name, report)
+                if found.name not in {service.name for service in SERVICES}:
+                    connection.execute("update store.binding set required = false")
         self._templates[found.name] = wanted.name
         return wanted.name
 

@@ -7,12 +7,6 @@ from dataclasses import dataclass
 from typing import Protocol
 from uuid import UUID
 
-BOUND_BY_GRANTS = False
-"""TRANSITION: whether the API's loads and saves are bound by grants where a service's `Mappings` do not say
-so. True once every service gives its grants to the strings that its askers carry. Its counterpart in the
-database is ``store.grantees_are_required()``, which then refuses an API that does not say for whom it asks.
-"""
-
 
 class Asking(Protocol):
     """Who asks, and the access record in the making (`chassis.access.asking`)."""

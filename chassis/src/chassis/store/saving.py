@@ -13,7 +13,6 @@ from chassis.aggregates import Aggregate, DomainEvent
 from chassis.deadlines import Arm, Disarm
 from chassis.guards import AccessChange, Lookup, LookupEnds
 from chassis.store.access_changes import AccessChanges
-from chassis.store.asking import BOUND_BY_GRANTS
 from chassis.store.mapper import StoredEvent, to_snapshot, to_stored
 from contracts.envelope import ContractEvent, envelope_text
 
@@ -47,14 +46,14 @@ class AppliedMessage:
 class Mappings:
     """A service's doors: what a private event means outside, for access, for codes and for time.
 
-    ``bound``: the API loads and saves with the asker's grants only.
+    ``bound``: the API loads and saves with the asker's grants only; a database of a service refuses others.
     """
 
     publish: Publish
     guard: Guard = lambda _event, _aggregate: ()
     deadlines: Deadlines = lambda _event, _aggregate: ()
     lookups: Lookups = lambda _event, _aggregate: ()
-    bound: bool = BOUND_BY_GRANTS
+    bound: bool = True
 
 
 @dataclass(slots=True)

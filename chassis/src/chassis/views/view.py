@@ -64,8 +64,7 @@ class View(ABC):
     indexes: ClassVar[tuple[LiteralString, ...]] = ()
     version: ClassVar[int] = 1
     facts: ClassVar[tuple[type[DomainEvent], ...]]
-    # TRANSITION: without a default once every view says whose its rows are.
-    subject: ClassVar[LiteralString | None] = None
+    subject: ClassVar[LiteralString | None]
 
     @abstractmethod
     def project(self, recorded: Sequence[Recorded], rows: Rows) -> None:

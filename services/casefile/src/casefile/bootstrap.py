@@ -51,7 +51,7 @@ from chassis.store.saving import Mappings
 from chassis.views.opening import Opening, bound
 
 SIGNED_IN_AS, SIGNED_IN_FOR = "role_resident", "role_representative"
-MAPPINGS = Mappings(publish=publish, guard=guard, deadlines=deadlines, lookups=lookups, bound=True)
+MAPPINGS = Mappings(publish=publish, guard=guard, deadlines=deadlines, lookups=lookups)
 
 
 def build(settings: Settings | None = None) -> Service:

@@ -26,7 +26,7 @@ from intake.subscriptions import Hearing
 from intake.views import VIEWS
 from intake.views.requests import Requests
 
-MAPPINGS = Mappings(publish=publish, guard=guard, deadlines=deadlines, lookups=lookups, bound=True)
+MAPPINGS = Mappings(publish=publish, guard=guard, deadlines=deadlines, lookups=lookups)
 
 
 def a_number() -> str:

@@ -27,7 +27,7 @@ from matching.views.available_supporters import AvailableSupporters
 from matching.views.searches import Searches
 from matching.views.supporters import SupporterList
 
-MAPPINGS = Mappings(publish=publish, guard=guard, deadlines=deadlines, bound=True)
+MAPPINGS = Mappings(publish=publish, guard=guard, deadlines=deadlines)
 
 
 def build(settings: Settings | None = None) -> Service:

@@ -16,7 +16,7 @@ from notifications.subscriptions import Hearing
 from notifications.views import VIEWS
 from notifications.views.checks import Checks
 
-MAPPINGS = Mappings(publish=publish, guard=guard, deadlines=deadlines, bound=True)
+MAPPINGS = Mappings(publish=publish, guard=guard, deadlines=deadlines)
 
 
 def build(settings: Settings | None = None) -> Service:

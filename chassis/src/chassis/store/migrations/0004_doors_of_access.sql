@@ -37,9 +37,17 @@ create view store.reach with (security_barrier = true) as
           select b.subject_id from store.access_bar b
           where b.grantee = any ((select store.grantees())::text[]) and not b.over));
 
--- TRANSITION: false until every service says for whom it loads and saves; then an API that does not say is
--- refused (WV003). Nothing else in the database has to change for that.
-create function store.grantees_are_required() returns boolean language sql immutable return false;
+-- An API that does not say for whom it loads and saves is refused (WV003). Only a database that was made to
+-- test the store by itself says otherwise; no setting of a service does.
+create table store.binding (
+    only_row boolean primary key default true check (only_row),
+    required boolean not null default true
+);
+insert into store.binding default values;
+
+create function store.grantees_are_required() returns boolean
+    language sql stable
+    return (select required from store.binding);
 
 -- Whether this caller is bound by grants: all but the worker's login are. Says for whom is read from here on.
 -- Only the doors call it, lock_access() and change_access(), with the search path that they set.
