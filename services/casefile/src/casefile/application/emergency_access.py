@@ -133,7 +133,9 @@ class EmergencyAccess:
                 continue
             on = now.date()
             coordinates = principal.role == COORDINATOR
-            if here.does("receives", on) if coordinates else here.takes_part(on):
+            helps = here.does("receives", on) if coordinates else here.takes_part(on)
+            # Who steers or pays for the network never reaches a case, not in an emergency either.
+            if helps and not here.does("steers", on):
                 found.append((version, network))
         return found
 
