@@ -61,6 +61,8 @@ def a_case(which: int = 0, **changed: Any) -> Json:
         "changedAt": at(hours=which),
         "closedFor": None,
         "parts": [a_part(f"part of {which}")],
+        "hiddenParts": False,
+        "residentName": None,
         "lastHappened": {
             "happenedAt": at(hours=which),
             "source": "casefile",
@@ -79,6 +81,10 @@ def a_standing(case: Json) -> Json:
         "checks": [],
         "consentedParties": ["oco_almere"],
         "askedAboutWaakvlam": False,
+        "words": [
+            {"partId": part["partId"], "question": None, "doneWhen": None, "hidden": True} for part in parts
+        ],
+        "resident": str(an_id("resident")),
     }
     return {name: value for name, value in (more | case | {"parts": parts}).items() if name != "lastHappened"}
 

@@ -102,7 +102,8 @@ class RecordedCasefile:
                 status, case = self._case(name)
                 if status != 200:
                     return status, case
-                return self._some(self.histories.get(case["number"], []), asked)
+                found, page = self._some(self.histories.get(case["number"], []), asked)
+                return found, page | {"hidden": case["hiddenParts"]}
         return 404, {"title": "Not Found", "status": 404}
 
     def _case(self, name: str) -> tuple[int, Json]:

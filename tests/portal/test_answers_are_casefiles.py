@@ -40,9 +40,7 @@ def test_listed_case(case: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize("case", CASES)
 def test_case_by_itself(case: dict[str, Any]) -> None:
-    assert_is(
-        casefile.CaseStanding, a_standing(case | {"checks": [a_check(), a_check("missed", everyDays=91)]})
-    )
+    assert_is(casefile.ShownCase, a_standing(case | {"checks": [a_check(), a_check("missed", everyDays=91)]}))
 
 
 def test_happening() -> None:
@@ -54,4 +52,5 @@ def test_happening() -> None:
 @pytest.mark.parametrize("cursor", [None, "W10"])
 def test_pages(cursor: str | None) -> None:
     assert_is(http.PageOf[casefile.ListedCase], a_page([a_case()], cursor=cursor))
-    assert_is(http.PageOf[casefile.Happening], a_page([a_happening("Iets.")], cursor=cursor))
+    history = a_page([a_happening("Iets.")], cursor=cursor) | {"hidden": True}
+    assert_is(casefile.HistoryPage, history)

@@ -111,6 +111,16 @@ def test_case_without_history_yet_says_so(portal: RunningPortal) -> None:
     assert "nog niets vastgelegd" in portal.page(f"/zaken/{NUMBER}")
 
 
+def test_what_is_there_and_not_for_who_looks_is_said_and_not_shown_as_empty(portal: RunningPortal) -> None:
+    portal.casefile.knows(a_case(hiddenParts=True), a_case(1, hiddenParts=True, parts=[]))
+
+    page = words(portal.page(f"/zaken/{NUMBER}"))
+    assert "Andere deelvragen Dit deel is niet voor u." in page
+    assert "Wat er verder in deze zaak gebeurde, is niet voor u." in page
+    assert "nog niets vastgelegd" not in page
+    assert "Deelvragen Dit deel is niet voor u." in words(portal.page("/zaken"))
+
+
 @pytest.mark.parametrize("typed", [NUMBER.replace("-", ""), NUMBER.replace("-", " "), str(an_id("case 0"))])
 def test_case_is_found_however_it_is_typed(portal: RunningPortal, typed: str) -> None:
     portal.casefile.knows(a_case())

@@ -60,14 +60,26 @@ def test_new_token_is_taken_at_once(portal: RunningPortal) -> None:
     assert a_number(0) in portal.page("/zaken")
 
 
-@pytest.mark.parametrize("status", [401, 403])
-def test_token_that_is_refused_is_told(portal: RunningPortal, status: int) -> None:
-    portal.casefile.status = status
+def test_token_that_is_refused_is_told(portal: RunningPortal) -> None:
+    portal.casefile.status = 401
 
     page = portal.page("/zaken", 403)
 
     assert "toegangsbewijs geldt niet meer" in page
     assert TOKEN not in page
+
+
+@pytest.mark.parametrize("status", [400, 403, 404])
+def test_role_that_sees_no_cases_is_told_and_no_empty_list_is_shown(
+    portal: RunningPortal, status: int
+) -> None:
+    """400: several roles, and it is not said which; 403: not theirs; 404: for it there is no list."""
+    portal.casefile.status = status
+
+    page = portal.page("/zaken", 403)
+
+    assert "geen rol die zaken mag inzien" in page
+    assert "Er zijn nog geen zaken" not in page
 
 
 def test_file_that_everybody_may_read_is_not_used(

@@ -69,7 +69,7 @@ class LastHappening(Reading):
 
 class Case(Reading):
     """A case: codes, ids and times, nothing personal. Checks come with one case only, not in the list;
-    what happened last comes in the list only.
+    what happened last comes in the list only. ``hidden_parts``: there are others, not for who asks.
     """
 
     case_id: UUID
@@ -81,6 +81,7 @@ class Case(Reading):
     changed_at: AwareDatetime
     closed_for: str | None
     parts: tuple[Part, ...]
+    hidden_parts: bool = False
     checks: tuple[Check, ...] = ()
     last_happened: LastHappening | None = None
 
@@ -102,7 +103,8 @@ class Happening(Reading):
 
 
 class HistoryPage(Reading):
-    """Some of what happened in a case, oldest first."""
+    """Some of what happened in a case, oldest first. ``hidden``: more may have, not for who asks."""
 
     items: tuple[Happening, ...]
+    hidden: bool = False
     links: Links = Field(alias="_links")

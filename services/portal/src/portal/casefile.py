@@ -24,6 +24,10 @@ class CaseUnknown(Exception):
     """Casefile knows no such case, or none that may be shown."""
 
 
+class NothingToSee(Exception):
+    """Casefile knows who asks, and shows them nothing in this role."""
+
+
 class CursorUnknown(Exception):
     """Casefile did not hand this cursor out for this list."""
 
@@ -41,7 +45,7 @@ class CasefileAway(Exception):
 
 
 class Casefile:
-    """Casefile's read side. Every method raises NoToken, NotWelcome or CasefileAway."""
+    """Casefile's read side. Every method raises NoToken, NotWelcome, NothingToSee or CasefileAway."""
 
     def __init__(self, address: str, token: TokenFile) -> None:
         self._token = token
@@ -55,7 +59,14 @@ class Casefile:
 
     async def cases(self, limit: int, after: str | None = None) -> CasePage:
         """The cases after that cursor, last changed first. Raises CursorUnknown."""
-        return await self._get(CasePage, "cases", "/v1/cases", _paging(limit, after))
+        try:
+            return await self._get(CasePage, "cases", "/v1/cases", _paging(limit, after))
+        except CaseUnknown:  # a role that sees no cases: for it there is no list
+            raise NothingToSee from None
+        except CursorUnknown:
+            if after is None:  # several roles, and it is not said which
+                raise NothingToSee from None
+            raise
 
     async def case(self, name: UUID | str) -> Case:
         """A case by its id or number. Raises CaseUnknown."""
@@ -106,8 +117,10 @@ class Casefile:
                 raise CursorUnknown
             case 404 | 410:
                 raise CaseUnknown
-            case 401 | 403:
+            case 401:
                 raise NotWelcome
+            case 403:
+                raise NothingToSee
             case status:
                 raise self._away(f"status-{status}")
 

@@ -56,6 +56,7 @@ def case_pages(casefile: Casefile, rendering: Rendering) -> APIRouter:
         context = {
             "case": shown,
             "happenings": [ShownHappening.of(one) for one in history.items],
+            "hidden": history.hidden,
             "first": after is None,
             "next_url": _next(shown.url, history.links.cursor),
             "here_url": _address(shown.url, after),

@@ -10,7 +10,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from portal.casefile import CasefileAway, CaseUnknown, CursorUnknown, NotWelcome
+from portal.casefile import CasefileAway, CaseUnknown, CursorUnknown, NothingToSee, NotWelcome
 from portal.pages.rendering import Rendering
 from portal.token_file import NoToken
 
@@ -63,6 +63,15 @@ TOKEN_REFUSED = Message(
     ),
     ("/zaken", "Opnieuw kijken"),
 )
+NOTHING_TO_SEE = Message(
+    403,
+    "Met dit toegangsbewijs zijn hier geen zaken te zien",
+    (
+        "Wie is aangemeld heeft geen rol die zaken mag inzien, of heeft er meer dan één.",
+        "Beheerders: geef het portaal een toegangsbewijs met één rol die zaken mag inzien.",
+    ),
+    ("/zaken", "Opnieuw kijken"),
+)
 CASEFILE_AWAY = Message(
     503,
     "De zaken zijn even niet bereikbaar",
@@ -104,6 +113,7 @@ def tell_faults(app: FastAPI, rendering: Rendering) -> None:
         CaseUnknown: telling(CASE_UNKNOWN),
         CursorUnknown: telling(MALFORMED),
         NoToken: telling(NO_SIGN_IN_YET),
+        NothingToSee: telling(NOTHING_TO_SEE),
         NotWelcome: telling(TOKEN_REFUSED),
         CasefileAway: telling(CASEFILE_AWAY),
     }.items():

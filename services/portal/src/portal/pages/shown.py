@@ -56,6 +56,7 @@ class ShownCase:
     network: str
     state: Badge
     parts: tuple[ShownPart, ...]
+    hidden_parts: bool
     opened_at: datetime
     changed_at: datetime
     closed_for: str | None
@@ -77,6 +78,7 @@ class ShownCase:
             network=words.place(case.network),
             state=state,
             parts=tuple(map(ShownPart.of, case.parts)),
+            hidden_parts=case.hidden_parts,
             opened_at=case.opened_at,
             changed_at=case.changed_at,
             closed_for=case.closed_for and words.label("close_reasons", case.closed_for),
