@@ -12,7 +12,7 @@ import pytest
 from tests.system.sampling import Sampling
 
 from deploy.addresses import Addresses
-from deploy.demo.case_in_play import CaseInPlay
+from deploy.demo.case_in_play import CaseInPlay, Scene
 from deploy.demo.figures import Figures
 from deploy.demo.performing import Watching, asking_on, figures_of, play, register, scene_on
 from deploy.demo.portal_token import PortalToken
@@ -38,6 +38,15 @@ def chosen_stories() -> list[Story]:
     first = {story.plot: story for story in reversed(stories()) if story.plot in CHOSEN}
     risky = [story for story in stories() if story.source == "ref_politie"]
     return [*first.values(), *risky]
+
+
+def receiving(scene: Scene, chosen: list[Story]) -> set[str]:
+    """The organisations that receive these requests, on whose lists the cases stand."""
+    today = scene.clock.now().date()
+    return {
+        scene.networks[story.network].receiving_organisation(story.municipality, story.door, today)
+        for story in chosen
+    }
 
 
 @dataclass
@@ -74,7 +83,7 @@ def played(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Played]:
         with asking_on(operations, stack.urls, Event()) as asking:
             scene = scene_on(operations, asking)
             register(scene, supporters, lambda _many: None)
-            with Sampling(stack.urls["casefile"], operations) as sampling:
+            with Sampling(stack.urls["casefile"], operations, receiving(scene, chosen)) as sampling:
                 played = play(operations, scene, chosen, Watching())
             figures = figures_of(operations, scene, played, began)
         yield Played(stack, operations, chosen, supporters, played, figures, sampling)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from threading import Event
 from typing import Any
 from uuid import UUID
 
@@ -19,6 +20,9 @@ from contracts.envelope import ContractEvent
 from contracts.notifications import WaakvlamCheckDue
 from deploy.commands.case import entries_of
 from deploy.demo.figures import CENTRAL
+from deploy.demo.performing import asking_on
+from deploy.demo.rights import rights_shown
+from deploy.demo.voices import AUDITOR
 from deploy.operating import ON_BUS
 from deploy.traces import Step, trees_about
 
@@ -27,7 +31,7 @@ EXPECTED_IN_LONG_ROAD = (
     " MatchProposed MatchAccepted VolunteerMatched SupporterAssigned Logged NoClickReported MatchEnded"
     " IndicationObserved PartEscalated FormalSupporterMatched HandoverOffered HandoverAccepted"
     " HandoverPlanned ThreeWayTalkHeld HandoverCompleted PartDeEscalated PartClosed Closed"
-    " WaakvlamPlanned WaakvlamCheckDue CheckFellDue CheckDone Reopened ConsentGiven WaakvlamDeclined"
+    " WaakvlamPlanned WaakvlamCheckDue CheckFellDue CheckDone Reopened InvolvementAllowed WaakvlamDeclined"
 ).split()
 
 
@@ -95,6 +99,19 @@ def test_withdrawn_consent_stops_the_handover_and_leaves_the_giver(played: Playe
     assert "WarmHandoverCompleted" not in kinds
 
 
+def test_resident_reads_who_saw_their_data_and_who_was_denied_after_the_withdrawal(played: Played) -> None:
+    with asking_on(played.operations, played.stack.urls, Event()) as asking:
+        rights = rights_shown(asking, played.figures.cases)
+    assert rights is not None
+    assert rights.number == played.case("consent_withdrawn").number
+    assert rights.withdrawal is not None
+    assert {"shown", "denied"} <= {one["outcome"] for one in rights.seen}
+    denied = [one for one in rights.seen if one["outcome"] == "denied"]
+    assert "role_supporter" in {one["role"]["id"] for one in denied}, "who was to take over"
+    assert any(line.endswith("denied.") for line in rights.lines())
+    assert any("kreeg niets te zien" in line for line in rights.lines())
+
+
 def test_one_trace_from_the_yes_to_the_last_service(played: Played) -> None:
     case = played.case("long_road")
 
@@ -151,14 +168,19 @@ def test_every_event_is_accounted_for(played: Played) -> None:
     assert sum(one.published for one in played.figures.balance) > 300
 
 
-def test_the_portal_shows_every_case(played: Played) -> None:
-    numbers = {one.case.number for one in played.played if one.case.story.plot != "declined"}
+def test_the_portal_shows_every_case_of_its_organisation_and_no_other(played: Played) -> None:
+    opened = [one.case for one in played.played if one.case.story.plot != "declined"]
+    numbers = {case.number for case in opened if case.organisation == AUDITOR.organisation}
+    others = {case.number for case in opened} - numbers
+    assert numbers
+    assert others
     with httpx2.Client(base_url=played.stack.urls["portal"], timeout=10.0, trust_env=False) as client:
         page = client.get("/zaken")
         assert page.status_code == 200
         assert {number for number in numbers if number in page.text} == numbers
-        one = client.get(f"/zaken/{played.case('long_road').number}")
-        assert "driegesprek" in one.text
+        assert {number for number in others if number in page.text} == set()
+        assert "Geschiedenis" in client.get(f"/zaken/{min(numbers)}").text
+        assert client.get(f"/zaken/{min(others)}").status_code == 404
 
 
 def test_numbers_are_short_and_ids_are_shared(played: Played) -> None:

@@ -26,7 +26,7 @@ class Rights:
 
     def lines(self) -> list[str]:
         """What people read, a sentence each."""
-        denied = next((one for one in self.seen if one["outcome"] == "denied"), None)
+        denied = next((one for one in self.seen if one["outcome"] == "denied" and one["role"]["id"]), None)
         shown = next(filter(_by_consent, self.seen), None)
         told = []
         if self.withdrawal:
