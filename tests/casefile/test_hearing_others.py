@@ -53,6 +53,7 @@ from contracts.matching import (
     MatchProposed,
     NoClickReported,
     OptionChosen,
+    SupporterErased,
     SupporterLeft,
     SupporterPaused,
     SupporterResumed,
@@ -150,6 +151,12 @@ SUBSCRIBERS: dict[str, Subscriber] = {
         lambda _: SupporterLeft(supporter_id=ANOUK, erased=True),
         a_supported_case,
         ("PutOnList", "SupporterLeft"),
+        ANOUK,
+    ),
+    "SupporterErased": Subscriber(
+        lambda c: SupporterErased(erasure_id=an_id("erasure"), supporter_id=ANOUK, erased_at=c.now()),
+        a_supported_case,
+        (),
         ANOUK,
     ),
     "WaakvlamCheckDue": Subscriber(

@@ -71,7 +71,7 @@ class Erasing:
             ground="consent_withdrawn" if supporter.decided_role else "term_over",
             role=supporter.decided_role,
             organisation=supporter.decided_organisation,
-            decided_at=supporter.decided_at,
+            decided_at=supporter.decided_at or due.now,
             recipients=TOLD,
         )
         gone = self._eraser.erase(supporter.erasure_id, supporter.id, CAPACITY, due.now)

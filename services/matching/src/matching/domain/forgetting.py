@@ -37,7 +37,7 @@ class Forgetting(Aggregate):
     erasing: Erasing
     keeps_until: datetime | None
     certificate: str | None
-    decided_at: datetime
+    decided_at: datetime | None
     decided_role: str
     decided_organisation: str
 

@@ -136,6 +136,7 @@ class Supporter(Experienced, Forgetting):
         self.experience = None
         self.asked, self.held = {}, {}
         self.erasing, self.keeps_until, self.certificate = "kept", None, None
+        self.decided_at, self.decided_role, self.decided_organisation = None, "", ""
 
     @classmethod
     def register(
