@@ -14,6 +14,7 @@ from tests.faults.record import Command, Record
 from tests.support.waiting import NotInTime
 
 from deploy.commands.rebuild import views
+from deploy.opening import bound_view
 from deploy.operating import ON_BUS
 
 # The last part of a command's path → the fact that it comes to, and the answer's field that names it.
@@ -145,8 +146,11 @@ class Scene:
             # Stored events are read by their topics, which become known when a service is imported.
             import_module(f"{service.name}.bootstrap")
             self.house.caught_up(service.name)
-            with self.house.as_owner(service.name) as conn:
-                found += oracle.views_hold(conn, [view], api=service.api, worker=service.worker)
+            with (
+                bound_view(view, service, self.house.operations) as view_with_means,
+                self.house.as_owner(service.name) as conn,
+            ):
+                found += oracle.views_hold(conn, [view_with_means], api=service.api, worker=service.worker)
         return found
 
     def summary(self) -> str:

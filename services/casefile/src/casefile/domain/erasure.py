@@ -194,10 +194,8 @@ class Erasure(Aggregate):
         Without a rule nothing stands in the way. Asking again is answered anew. Raises ErasedAlready and
         ErasureDecidedAlready.
         """
-        if self.standing == "erased":
-            raise ErasedAlready
-        if self.standing == "decided":
-            raise ErasureDecidedAlready
+        if self.is_decided:
+            raise ErasedAlready if self.standing == "erased" else ErasureDecidedAlready
         self.happened(self.Asked, now=now, asked_by=asked_by, ground=ground, decider=decider)
         if rule is None or not rule.holds(now):
             self.decide(asked_by=asked_by, ground=ground, decider=decider, recipients=recipients, now=now)
