@@ -264,6 +264,7 @@ def consent_check_routes(checks: ConsentChecks) -> APIRouter:
     @router.post("/consent-checks", summary="Does consent exist? Without sign-in, with a code")
     def check_consent(request: Request, asked: CheckConsent) -> ConsentAnswer:
         askings: Askings = request.app.state.askings
-        return ConsentAnswer.of(checks.check(askings.of_guest(request.scope), asked.code))
+        address = request.client.host if request.client else "unknown"
+        return ConsentAnswer.of(checks.check(askings.of_guest(request.scope), asked.code, address))
 
     return router

@@ -33,8 +33,11 @@ CODE_LENGTH = 16
 """80 bits; in four groups of four it can still be said over the phone."""
 ACTIVITY = "casefile.check-consent"
 WITHIN = timedelta(minutes=10)
-PER_CODE, PER_ADDRESS_CLASS, OVERALL = 10, 120, 240
-"""How often may be asked in ten minutes: codes that begin alike, from one class of address, and at all."""
+PER_CODE, PER_ADDRESS, OVERALL = 10, 60, 1200
+"""How often may be asked in ten minutes: codes that begin alike, from one address, and at all.
+
+In this order, and who must wait counts no further: one address cannot use up what is there for everybody.
+"""
 _NOWHERE = UUID("a2c6b9c0-64f4-4b0f-8b7e-0a3e6c1d5f02")
 
 Said = Literal["yes", "no"]
@@ -118,15 +121,15 @@ class ConsentChecks:
         """The code of a check."""
         return self._codes.derived(CODE, check_id, CODE_LENGTH)
 
-    def check(self, asking: Asking, code: str) -> Checked:
+    def check(self, asking: Asking, code: str, address: str) -> Checked:
         """Yes or no; the same steps for a code that is unknown, expired or withdrawn. Raises TooManyTries.
 
         Recorded in the transaction that looked, also a no: what was asked of which code.
         """
         digest = self._codes.digest(CODE, code)
-        self._tries.count("consent-check", OVERALL, WITHIN)
-        self._tries.count(f"consent-check|{asking.address_class}", PER_ADDRESS_CLASS, WITHIN)
+        self._tries.count(f"consent-check|address|{address}", PER_ADDRESS, WITHIN)
         self._tries.count(f"consent-check|{digest[:2].hex()}", PER_CODE, WITHIN)
+        self._tries.count("consent-check", OVERALL, WITHIN)
         led = self._store.look_up(CODE, digest)
         case_id, check_id = led or (uuid5(_NOWHERE, "case"), uuid5(_NOWHERE, digest.hex()))
         holder = code_holder(check_id)
