@@ -11,8 +11,8 @@ from deploy.commands import case, dead_letters, keys
 from deploy.commands.balance import balance
 from deploy.commands.demo import demo
 from deploy.commands.doctor import doctor
-from deploy.commands.logboek import logboek
 from deploy.commands.erasures import erase, erasures
+from deploy.commands.logboek import logboek
 from deploy.commands.options import aside
 from deploy.commands.partner import partner_credentials
 from deploy.commands.pins import pins
