@@ -11,7 +11,7 @@ import pytest
 from tests.casefile.naming import found, listed, named, names
 from tests.casefile.telling import ELSEWHERE, Body, done, get
 from tests.support.ids import a_case_id
-from tests.support.running import Running
+from tests.support.running import As, Running
 
 from casefile.views.people import PEOPLE
 from chassis.views import Rows, rebuild
@@ -43,8 +43,9 @@ def test_an_organisation_that_takes_no_part_finds_nothing(people: Running) -> No
     assert found(people, "Elidrissi", by=ELSEWHERE) == []
 
 
-def test_who_reviews_histories_gets_no_names(people: Running) -> None:
-    assert found(people, "Elidrissi", role="role_auditor") == []
+def test_who_reviews_histories_does_not_look_for_names(people: Running) -> None:
+    auditor = As(role="role_auditor")
+    assert people.post("/cases/_zoek", {"text": "Elidrissi"}, by=auditor).status_code == 404
 
 
 def test_the_list_and_the_case_show_whose_it_is(people: Running) -> None:
