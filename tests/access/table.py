@@ -50,6 +50,11 @@ class Row:
         """Whether it is for everybody, signed in or not."""
         return self.let_in == {"everybody": ()}
 
+    @property
+    def is_about_nobody(self) -> bool:
+        """Whether its answer holds nothing of anybody's case."""
+        return self.is_open or self.let_in == {"signed_in": ()}
+
     def expected(self, asker: Asker) -> str:
         """``in``, ``empty``, ``malformed``, ``hidden`` or ``sign_in``; deny by default."""
         if self.is_open:
