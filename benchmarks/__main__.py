@@ -1,4 +1,4 @@
-"""`python -m benchmarks [B1 B2 B3 B4 B5 B6 B12] [--json FILE] [--quick]`."""
+"""`python -m benchmarks [B1 B2 B3 B4 B5 B6 B12 B15] [--json FILE] [--quick]`."""
 
 from __future__ import annotations
 

@@ -10,7 +10,7 @@ from time import monotonic
 
 from rich.console import Console
 
-from benchmarks import b1_save, b2_command, b4_relay, b5_inbox, b6_visible, b12_stack
+from benchmarks import b1_save, b2_command, b4_relay, b5_inbox, b6_visible, b12_stack, b15_list
 from benchmarks.comparing import Comparison, Figure
 from benchmarks.servers import BenchmarkServers, servers
 from benchmarks.table import Shown
@@ -23,6 +23,7 @@ ON_SERVERS: dict[str, Callable[[BenchmarkServers, bool], Iterator[Line]]] = {
     "B4": b4_relay.run,
     "B5": b5_inbox.run,
     "B6": b6_visible.run,
+    "B15": b15_list.run,
 }
 BY_THEMSELVES: dict[str, Callable[[bool], Iterator[Line]]] = {"B12": b12_stack.run}
 NAMES = sorted([*ON_SERVERS, *BY_THEMSELVES], key=lambda name: int(name[1:]))
