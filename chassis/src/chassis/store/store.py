@@ -10,7 +10,6 @@ from typing import Any, Protocol, TypeVar, cast
 from uuid import UUID
 
 import psycopg
-from eventsourcing.application import project_aggregate
 
 from chassis.aggregates import Aggregate, Refused
 from chassis.store.asking import Asking, WhoAsks, nobody
@@ -100,7 +99,10 @@ class Store:
                 rows[1:] if initial else self.recorder.load(aggregate_id, -1, until, self._grantees(), conn)
             )
         events: list[StoredEvent] = [row for row, is_snapshot in rows if not is_snapshot]
-        aggregate = project_aggregate(cast(Any, initial), map(to_event, events))
+        aggregate: Aggregate | None = initial
+        for row in events:
+            # As the library's projector does, which looks at each event's class first: four times as long.
+            aggregate = to_event(row).mutate(cast(Any, aggregate))
         if aggregate is None:
             return None
         if not isinstance(aggregate, kind):
