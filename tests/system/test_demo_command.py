@@ -36,6 +36,10 @@ def test_demo_plays_thirty_requests_once(tmp_path: Path) -> None:
     assert {"median", "p99", "n"} <= told["latencyMs"]["requestReceivedToWorkList"].keys()
     assert told["addresses"].keys() >= {"intake", "casefile", "matching", "notifications", "portal"}
     assert "Het driegesprek is gevoerd" in first.stdout
+    told_to_resident = first.stdout.partition("Who saw the data")[2].partition("Events of")[0]
+    assert "De inwoner trok de toestemming in" in told_to_resident
+    assert "vroeg iets over u, maar kreeg niets te zien" in told_to_resident
+    assert "Dat mocht, omdat u daar toestemming voor gaf" in told_to_resident
 
     again = demo(data, "--exit", "--json", str(figures))
     assert again.returncode == 0, again.stderr[-4000:]
