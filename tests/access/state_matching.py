@@ -78,6 +78,7 @@ class MatchingState(State):
         chosen = done(self.running, f"/searches/{search_id}/choices", {"supporterId": str(mirjam)})
         ids = {
             "case_id": case_id,
+            "part_id": part_id,
             "search_id": search_id,
             "match_id": UUID(chosen["matchId"]),
             "supporter_id": joost,
