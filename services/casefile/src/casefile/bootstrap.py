@@ -61,7 +61,7 @@ def build(settings: Settings | None = None) -> Service:
     opening = Opening(base.sealer, Tokens(read_key(settings.search_key_file), base.service))
     networks = Networks(base.reference)
     tools = (base.api_store, networks, Sealing(base.sealer), base.clock, base.access)
-    erasing = Erasing(base.api_store, networks, base.clock)
+    erasing = Erasing(base.api_store, networks, base.clock, base.access)
     caring, scaling, handovers, ending = Caring(*tools), Scaling(*tools), Handovers(*tools), Ending(*tools)
     carrying_out = CarryingOut(
         base.worker_store, networks, base.eraser, Certificates(read_key(settings.certificate_key_file))
@@ -80,7 +80,7 @@ def build(settings: Settings | None = None) -> Service:
             People(*tools),
             opening,
             residents_door(base, settings),
-            [*safeguards(base, settings, networks), erasure_routes(erasing)],
+            [*safeguards(base, settings, networks), erasure_routes(erasing, base.access)],
             readiness,
         ),
         subscriptions={

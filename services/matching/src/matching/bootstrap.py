@@ -42,7 +42,7 @@ def build(settings: Settings | None = None) -> Service:
     offering_unasked = Offering(networks, partial(available.candidates, base.worker_pool, sealing.opened))
     following = Following(base.worker_store, offering_unasked)
     erasing = Erasing(base.worker_store, base.eraser, certificates)
-    certified = Certified(base.api_store, networks, base.clock)
+    certified = Certified(base.api_store)
     return Service(
         base,
         app=lambda readiness: matching_app(

@@ -10,6 +10,7 @@ from fastapi import APIRouter
 from casefile.application.erasing import Erasing, standing
 from casefile.commands.erasures import AskErasure
 from casefile.domain.erasure_terms import AskedBy, Ground, Standing
+from chassis.access.access import Access
 from chassis.http import ApiModel, AsCaller, AsReader, UtcTime
 from chassis.store.errors import NotFound
 
@@ -43,7 +44,7 @@ class Certificate(ApiModel):
     certificate: str
 
 
-def erasure_routes(erasing: Erasing) -> APIRouter:
+def erasure_routes(erasing: Erasing, access: Access) -> APIRouter:
     """For the coordination on whose list the person's case stands."""
     router = APIRouter(tags=["erasures"])
 
@@ -53,14 +54,15 @@ def erasure_routes(erasing: Erasing) -> APIRouter:
 
     @router.get(f"{ERASURES}/{{erasure_id}}", summary="How it stands with erasing a person")
     def show_erasure(reader: AsReader, person_id: UUID, erasure_id: UUID) -> ErasureStanding:
-        found = erasing.erasure(reader.principal, person_id, erasure_id)
-        return ErasureStanding.model_validate(standing(found))
+        with access.reading(reader, "readErasure") as look:
+            return ErasureStanding.model_validate(standing(erasing.erasure(look, person_id, erasure_id)))
 
     @router.get(f"{ERASURES}/{{erasure_id}}/certificate", summary="That it was done, signed")
     def show_certificate(reader: AsReader, person_id: UUID, erasure_id: UUID) -> Certificate:
-        found = erasing.erasure(reader.principal, person_id, erasure_id)
-        if found.certificate is None:
-            raise NotFound("certificate")
+        with access.reading(reader, "readErasure") as look:
+            found = erasing.erasure(look, person_id, erasure_id)
+            if found.certificate is None:
+                raise NotFound("certificate")
         return Certificate(erasure_id=erasure_id, certificate=found.certificate)
 
     return router

@@ -8,14 +8,14 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from casefile.application.at_hand import AtHand
-from casefile.application.participation import COORDINATOR
 from casefile.commands.erasures import AskErasure
 from casefile.domain.case import CaseFile
 from casefile.domain.erasure import Erasure
 from casefile.domain.erasure_terms import Decider, Rule
 from casefile.networks import Networks
+from chassis.access.access import Access, Look
 from chassis.clock import Clock
-from chassis.signin import Caller, Principal
+from chassis.signin import Caller
 from chassis.store.errors import NotAllowed, NotFound
 from chassis.store.store import Decided, Store
 from contracts.network import NotInNetwork
@@ -57,18 +57,23 @@ def recipients(cases: list[CaseFile]) -> tuple[str, ...]:
 class Erasing:
     """Asked by the coordination on whose list the person's case stands, as the person told them to."""
 
-    def __init__(self, store: Store, networks: Networks, clock: Clock) -> None:
+    def __init__(self, store: Store, networks: Networks, clock: Clock, access: Access) -> None:
         self._store, self._networks, self._clock = store, networks, clock
+        self._access = access
 
     def ask(self, caller: Caller, person: UUID, asked: AskErasure) -> Answer:
         """Done within seconds, later, or not; the answer says why. Raises NotFound, ErasedAlready."""
+        self._access.changing(caller.asking, "erasePerson", person, resource="PersonFile")
+        caller.asking.saw(persons=[person])
 
         def decide() -> Decided:
             now, at_hand = self._clock.now(), AtHand(self._store)
             erasure = self._store.find(Erasure, Erasure.id_of(person, asked.capacity))
             if erasure is None:
                 raise NotFound("person")
-            cases = self._cases(at_hand, erasure, caller.principal)
+            cases = [at_hand.case(case_id) for case_id in erasure.cases]
+            if erasure.organisation != caller.organisation:
+                raise NotAllowed
             erasure.ask(
                 asked_by=asked.asked_by,
                 ground=asked.ground,
@@ -82,22 +87,14 @@ class Erasing:
 
         return self._store.once(caller, decide)
 
-    def erasure(self, reader: Principal, person: UUID, erasure_id: UUID) -> Erasure:
+    def erasure(self, look: Look, person: UUID, erasure_id: UUID) -> Erasure:
         """How it stands. Raises NotFound, also for others."""
-        erasure = self._store.get(Erasure, erasure_id)
+        look.one(person, resource="PersonFile")
+        look.saw(persons=[person])
+        erasure = self._store.get(Erasure, erasure_id, conn=look.conn)
         if erasure.person != person:
             raise NotFound("erasure")
-        self._cases(AtHand(self._store), erasure, reader)
         return erasure
-
-    def _cases(self, at_hand: AtHand, erasure: Erasure, asker: Principal) -> list[CaseFile]:
-        if COORDINATOR not in asker.roles or asker.organisation != erasure.organisation:
-            raise NotAllowed
-        cases = [at_hand.case(case_id) for case_id in erasure.cases]
-        for case in cases:
-            if case.organisation != asker.organisation:
-                raise NotAllowed
-        return cases
 
 
 def tell_cases(erasure: Erasure, cases: list[CaseFile], now: datetime) -> None:

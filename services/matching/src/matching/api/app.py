@@ -46,7 +46,7 @@ def matching_app(
             supporter_commands(supporters),
             search_commands(choosing),
             match_commands(choosing),
-            erasures(certified),
+            erasures(certified, base.access),
             queries(choosing, networks, sealing, supporter_list, searches, base.clock, base.access),
             who_saw(base),
             commands_router(base.api_store),

@@ -6,18 +6,20 @@ from uuid import UUID
 
 from fastapi import APIRouter
 
+from chassis.access.access import Access
 from chassis.http import AsReader
 from matching.api.answers import ErasureStanding
 from matching.application.erasing import Certified
 
 
-def erasures(certified: Certified) -> APIRouter:
-    """For the organisation that answers for the supporter, and the coordination point of the network."""
+def erasures(certified: Certified, access: Access) -> APIRouter:
+    """For who looks after the supporter, and for the supporter."""
     router = APIRouter(tags=["supporters"])
 
     @router.get("/supporters/{supporter_id}/erasure", summary="Kept, or erased, with certificate")
     def show_erasure(reader: AsReader, supporter_id: UUID) -> ErasureStanding:
-        found = certified.supporter(reader.principal, supporter_id)
+        with access.reading(reader, "seeSupporter") as look:
+            found = certified.supporter(look, supporter_id)
         return ErasureStanding(
             supporter_id=supporter_id,
             state=found.erasing,

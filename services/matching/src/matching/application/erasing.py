@@ -6,12 +6,11 @@ from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
-from chassis.clock import Clock
+from chassis.access.access import Look
 from chassis.deadlines import Due
 from chassis.erasure import Certificates, Decision, Eraser, certified
 from chassis.inbox.heard import Effects
-from chassis.signin import Principal
-from chassis.store.errors import NotAllowed, NotFound
+from chassis.store.errors import NotFound
 from chassis.store.store import Store
 from contracts.network import NotInNetwork
 from matching.domain.forgetting import Rule
@@ -37,17 +36,14 @@ def rule_for(networks: Networks, supporter: Supporter, now: datetime) -> Rule | 
 class Certified:
     """What is shown of an erasure to the organisation that answers for the supporter."""
 
-    def __init__(self, store: Store, networks: Networks, clock: Clock) -> None:
-        self._store, self._networks, self._clock = store, networks, clock
+    def __init__(self, store: Store) -> None:
+        self._store = store
 
-    def supporter(self, reader: Principal, supporter_id: UUID) -> Supporter:
+    def supporter(self, look: Look, supporter_id: UUID) -> Supporter:
         """Raises NotFound, also for others."""
-        supporter = self._store.get(Supporter, supporter_id)
-        here = self._networks.now(supporter.network, self._clock.now())
-        own = supporter.profile.organisation == reader.organisation
-        if not own and not here.coordinates(reader.organisation):
-            raise NotAllowed
-        return supporter
+        look.one(supporter_id, resource="Supporter")
+        look.saw(persons=[supporter_id])
+        return self._store.get(Supporter, supporter_id, conn=look.conn)
 
 
 class Erasing:
