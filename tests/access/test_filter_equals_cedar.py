@@ -107,8 +107,10 @@ def _give(
 ) -> None:
     subject, part = case.ids[listing.subject], case.ids[listing.part] if listing.part else None
     kinds = [kind for kind in KINDS[asker.role] if kind in GIVES.get(service, {"participation"})]
+    # A request has no parts, so intake gives no grant of one.
+    parts = (None,) if service == "intake" else (None, part, uuid4())
     for kind in kinds:
-        for part_id in data.draw(st.sets(st.sampled_from((None, part, uuid4())), max_size=2), label=kind):
+        for part_id in data.draw(st.sets(st.sampled_from(parts), max_size=2), label=kind):
             if kind == "own" and part_id is not None:
                 continue
             over, term = data.draw(st.booleans()), data.draw(st.sampled_from(("-1 day", "1 day", None)))
