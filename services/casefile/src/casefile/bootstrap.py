@@ -12,6 +12,7 @@ from casefile.api.app import casefile_app
 from casefile.api.erasure import erasure_routes
 from casefile.api.safeguards import consent_check_routes, emergency_routes, safeguard_commands
 from casefile.api.sign_in import sign_in_commands
+from casefile.application.bars import Bars
 from casefile.application.binding import Binding
 from casefile.application.caring import Caring
 from casefile.application.carrying_out import CarryingOut
@@ -107,7 +108,7 @@ def safeguards(base: Foundation, settings: Settings, networks: Networks) -> list
         CheckTools(Codes(key), Tries(base.api_pool, key), base.store_asked_by),
     )
     return [
-        emergency_routes(EmergencyAccess(*tools), sealing, base.access),
+        emergency_routes(EmergencyAccess(*tools, Bars(base.worker_pool)), sealing, base.access),
         safeguard_commands(Safeguarding(*tools)),
         consent_check_routes(checks),
     ]

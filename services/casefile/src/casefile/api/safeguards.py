@@ -178,7 +178,8 @@ def emergency_routes(emergency: EmergencyAccess, sealing: Sealing, access: Acces
                 lambda row: row.break_glass_id,
             )
             page = found[: paging.limit]
-            shown = [row for row, scope in page if _reviews(scope)]
+            barred = emergency.bars.among(reader.grantees, [row.case_id for row, _ in page])
+            shown = [row for row, scope in page if _reviews(scope) and row.case_id not in barred]
             look.saw(persons=[row.words.person for row in shown])
         words = sealing.opened([row.words for row in shown])
         last = page[-1][0] if len(found) > len(page) else None

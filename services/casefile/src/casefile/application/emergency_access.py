@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID, uuid4, uuid5
 
+from casefile.application.bars import Bars
 from casefile.application.standing import Answer
 from casefile.commands.safeguards import OpenInEmergency, ReviewEmergency
 from casefile.domain.break_glass import MOST, BreakGlass
@@ -43,10 +44,10 @@ class EmergencyAccess:
     """Opened by who is entitled; reviewed by somebody else."""
 
     def __init__(
-        self, store: Store, networks: Networks, sealing: Sealing, clock: Clock, access: Access
+        self, store: Store, networks: Networks, sealing: Sealing, clock: Clock, access: Access, bars: Bars
     ) -> None:
         self._store, self._networks, self._sealing = store, networks, sealing
-        self._clock, self._access = clock, access
+        self._clock, self._access, self.bars = clock, access, bars
 
     def open(self, caller: Caller, id_or_number: str, asked: OpenInEmergency) -> Answer:
         """Access for an hour at most. Raises NotAllowed (not entitled anywhere), AccessRunsAlready."""
@@ -98,8 +99,11 @@ class EmergencyAccess:
 
         def decide() -> Decided:
             now = self._clock.now()
-            self._access.changing(caller.asking, "reviewBreakGlass", glass_id, resource="BreakGlass")
             glass = self._store.get(BreakGlass, glass_id)
+            barred = bool(self.bars.among(caller.asking.grantees, [glass.case_id]))
+            self._access.changing(
+                caller.asking, "reviewBreakGlass", glass_id, resource="BreakGlass", barred=barred
+            )
             if not self._is_about(glass, id_or_number, now):
                 raise NotFound("case")
             words = None
