@@ -312,7 +312,7 @@ def test_without_a_destination_nothing_is_recorded(tmp_path: Path, room: Room) -
     assert not telemetry.is_on()
     assert len(current_trace_id()) == 32
     assert ask(room.app, "GET", "/v1/lamps", headers=room.provider.headers()).is_success
-    assert {file.name for file in tmp_path.iterdir()} == {"jwks.json"}
+    assert {file.name for file in tmp_path.iterdir()} == {"jwks.json", "person-jwks.json", "person.jwk"}
 
 
 def test_recording_begins_anew_after_an_end(traces: Traces, tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ import os
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 from uuid import UUID, uuid5
@@ -37,6 +38,7 @@ from chassis.settings import ServiceSettings
 from chassis.sweeper import Sweeper
 from chassis.views import Follower
 from contracts.envelope import ContractEvent, envelope_text, parse, with_sequence
+from contracts.network import Network
 from deploy.networks import append, load_all
 
 NETWORKS = Path(__file__).parents[2] / "deploy" / "networks"
@@ -112,6 +114,12 @@ def _secret(path: Path, text: str) -> Path:
     path.write_text(text)
     path.chmod(0o600)
     return path
+
+
+@cache
+def _networks() -> tuple[Network, ...]:
+    """The two networks of the project; read once, since reading them takes longer than most tests."""
+    return load_all(NETWORKS)
 
 
 @dataclass
@@ -275,7 +283,7 @@ class Running:
     def with_networks(self) -> Running:
         """Load the two networks that ship with the project."""
         with psycopg.connect(self.database.url("admin"), autocommit=True) as conn:
-            for network in load_all(NETWORKS):
+            for network in _networks():
                 append(conn, network, datetime.fromisoformat("2020-01-01T00:00:00+00:00"))
         return self
 
