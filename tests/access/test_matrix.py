@@ -14,7 +14,7 @@ from tests.access.conftest import BUILT, States
 from tests.access.table import Row, rows
 
 KNOWN: dict[str, str] = {
-    "casefile-GET /v1/break-glass-reviews": "after the other lines another opening answers; by itself it holds",
+    "casefile-GET /v1/break-glass-reviews": "after other lines another opening answers; alone it holds",
 }
 """What is not right yet, and why; a line leaves this list when it is, and the test says so."""
 
